@@ -1,0 +1,44 @@
+/** What a reader of traces hands on: the events of version 1, and those it does not know yet. */
+import type { Awaiting, FutureId, HandleId, Nanoseconds, TaskId, TraceEvent } from './trace.js';
+
+/** What every event has. */
+export type EventBase = Pick<TraceEvent, 'seq' | 't' | 'loop' | 'turn'>;
+
+/**
+ * An event of a kind that this reader does not know: a later version 1.x wrote it. It is kept and shown as it is.
+ * `name` is its `kind` in the file, `fields` the rest of the line.
+ */
+export type UnknownEvent = EventBase & {
+  readonly kind: 'unknown';
+  readonly name: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+};
+
+export type AnyEvent = TraceEvent | UnknownEvent;
+
+export type SleepAwaiting = {
+  readonly kind: 'sleep';
+  readonly id: FutureId;
+  readonly handle: HandleId;
+  readonly when: Nanoseconds;
+};
+
+export function isSleep(awaiting: Awaiting): awaiting is SleepAwaiting {
+  return awaiting.kind === 'sleep';
+}
+
+export function isYield(awaiting: Awaiting): awaiting is { readonly kind: 'yield' } {
+  return awaiting.kind === 'yield';
+}
+
+export function isTaskAwait(
+  awaiting: Awaiting,
+): awaiting is { readonly kind: 'task'; readonly id: TaskId } {
+  return awaiting.kind === 'task';
+}
+
+/** The future a task waits for: of a sleep, a gather, or one made by the program. Undefined for tasks and yields. */
+export function awaitedFuture(awaiting: Awaiting): FutureId | undefined {
+  if (awaiting.kind === 'yield' || awaiting.kind === 'task') return undefined;
+  return (awaiting as { readonly id: FutureId }).id;
+}

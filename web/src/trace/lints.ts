@@ -1,0 +1,44 @@
+/** What is probably wrong with a program, as far as its trace tells. */
+import type { EventIndex, HandleId, TaskId } from '../protocol/trace.js';
+import type { TraceStore } from './store.js';
+
+export type LintCode =
+  | 'exception-never-retrieved'
+  | 'coroutine-never-awaited'
+  | 'slow-step'
+  | 'orphan-task'
+  | 'never-yields'
+  | 'swallowed-cancellation'
+  | 'deadlock'
+  | 'await-cycle'
+  | 'pending-at-close';
+
+export interface Lint {
+  readonly code: LintCode;
+  readonly severity: 'warning' | 'error';
+  /** The event with which it shows; at earlier positions it is not known yet. */
+  readonly event: EventIndex;
+  /** The event from which it is no longer so, e.g. an orphan that is awaited after all. */
+  readonly until: EventIndex | undefined;
+  readonly tasks: readonly TaskId[];
+  readonly handle: HandleId | undefined;
+  /** What is wrong. */
+  readonly text: string;
+  /** What helps. */
+  readonly advice: string;
+}
+
+export class Lints {
+  constructor(readonly store: TraceStore) {}
+
+  /** All there are, in order of `event`; up to date with the store whenever it is read. */
+  get all(): readonly Lint[] {
+    throw new Error('not there yet');
+  }
+
+  /** Those that are known at a position and still so. */
+  at(position: number): readonly Lint[] {
+    void position;
+    throw new Error('not there yet');
+  }
+}

@@ -1,0 +1,82 @@
+/** The timeline's parts: what each task and each loop did from when to when, and what woke whom. */
+import type { Awaiting, Cause, EventIndex, HandleId, Outcome, TaskId } from '../protocol/trace.js';
+import type { TraceStore } from './store.js';
+
+/**
+ * A stretch of a lane. It begins with event `from` and ends with event `to`; while it lasts, `to` is undefined.
+ * Times come from `TraceStore.timeAt()`; under the virtual clock many spans take no time, so a view that gives room to
+ * every one of them draws along the event order instead, from `from` to `to`.
+ */
+export interface TaskSpan {
+  readonly kind: 'created' | 'ready' | 'running' | 'waiting';
+  readonly from: EventIndex;
+  readonly to: EventIndex | undefined;
+  /** waiting: on what; ready: `yield` after sleep(0). */
+  readonly awaiting: Awaiting | undefined;
+  /** ready: the reason; running: the exception thrown in at its beginning. */
+  readonly wokenBy: Cause | undefined;
+  readonly throws: string | undefined;
+  readonly handle: HandleId | undefined;
+}
+
+export interface TaskLane {
+  readonly task: TaskId;
+  readonly loop: number;
+  readonly name: string;
+  readonly coro: string;
+  readonly parent: TaskId;
+  readonly createdAt: EventIndex;
+  readonly spans: readonly TaskSpan[];
+  /** How and when it ended; `abandoned` with its loop. */
+  readonly outcome: Outcome | 'abandoned' | undefined;
+  readonly doneAt: EventIndex | undefined;
+  /** Requests to cancel it. */
+  readonly cancelsAt: readonly EventIndex[];
+}
+
+/** What a loop itself did: waiting in the poller, or running a callback that is no task's step. */
+export interface LoopSpan {
+  readonly kind: 'polling' | 'callback';
+  readonly from: EventIndex;
+  readonly to: EventIndex | undefined;
+  readonly handle: HandleId | undefined;
+  readonly label: string | undefined;
+}
+
+export interface LoopLane {
+  readonly loop: number;
+  readonly spans: readonly LoopSpan[];
+  /** The events with which its turns begin. */
+  readonly turns: readonly EventIndex[];
+}
+
+/** From the event that woke a task to the beginning of the step that it got for it. */
+export interface WakeArrow {
+  /** The task or callback that did it; undefined for code outside the loop. */
+  readonly fromTask: TaskId | undefined;
+  readonly fromHandle: HandleId | undefined;
+  /** The event of the cause: a task_done, a future_done, a timer_due, a task_created. */
+  readonly from: EventIndex;
+  readonly toTask: TaskId;
+  /** The step's beginning; undefined while the task is still in the ready queue. */
+  readonly to: EventIndex | undefined;
+  readonly kind: 'created' | 'woken' | 'timer' | 'cancelled';
+}
+
+export class Timeline {
+  constructor(readonly store: TraceStore) {}
+
+  /** In order of creation. Up to date with the store whenever it is read; the same objects while nothing changed. */
+  get tasks(): readonly TaskLane[] {
+    throw new Error('not there yet');
+  }
+
+  get loops(): readonly LoopLane[] {
+    throw new Error('not there yet');
+  }
+
+  /** In the order of `from`. */
+  get arrows(): readonly WakeArrow[] {
+    throw new Error('not there yet');
+  }
+}
