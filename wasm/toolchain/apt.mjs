@@ -81,7 +81,12 @@ export async function archives() {
   const { codename } = distribution();
   const { stdout } = await run(
     'apt-get',
-    ['indextargets', '--format', '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)', 'Created-By: Packages'],
+    [
+      'indextargets',
+      '--format',
+      '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)',
+      'Created-By: Packages',
+    ],
     { allowFailure: true },
   );
   const rows = stdout.split('\n').map((line) => line.split(' '));

@@ -73,8 +73,13 @@ export async function assemble(root, acorn) {
 function leftovers(root) {
   const dir = dirname(root);
   const name = basename(root);
-  const ours = (entry) => entry === name || (entry.startsWith(`${name}.`) && entry !== `${name}.lock`);
-  return existsSync(dir) ? readdirSync(dir).filter(ours).map((entry) => join(dir, entry)) : [];
+  const ours = (entry) =>
+    entry === name || (entry.startsWith(`${name}.`) && entry !== `${name}.lock`);
+  return existsSync(dir)
+    ? readdirSync(dir)
+        .filter(ours)
+        .map((entry) => join(dir, entry))
+    : [];
 }
 
 /** Downloads through an apt configuration of its own, whose only source is the machine's mirror with the newer release. */
@@ -82,10 +87,15 @@ async function download(dir) {
   await ensureLists();
   const uris = await archives();
   if (uris.length === 0) {
-    throw new Failure('apt has no Debian mirror configured (main of this release); add one, or install emsdk.');
+    throw new Failure(
+      'apt has no Debian mirror configured (main of this release); add one, or install emsdk.',
+    );
   }
   const keyring = KEYRINGS.find((path) => existsSync(path));
-  if (keyring === undefined) throw new Failure('Missing packages. As root, run:\n\n  apt-get install debian-archive-keyring\n');
+  if (keyring === undefined)
+    throw new Failure(
+      'Missing packages. As root, run:\n\n  apt-get install debian-archive-keyring\n',
+    );
   const apt = join(dir, 'apt');
   for (const part of ['sources', 'lists/partial', 'cache/archives/partial', 'debs']) {
     mkdirSync(join(apt, part), { recursive: true });

@@ -35,7 +35,8 @@ async function find() {
   const skipped = [];
   for (const { emcc, origin } of installed()) {
     const version = await versionOf(emcc);
-    if (version !== undefined && atLeast(version, VERSION_FLOOR)) return describe(emcc, origin, version);
+    if (version !== undefined && atLeast(version, VERSION_FLOOR))
+      return describe(emcc, origin, version);
     skipped.push(`${emcc} is ${version ?? 'not working'}`);
   }
   const here = distribution();
@@ -121,6 +122,9 @@ async function cli([first, ...rest]) {
   return 0;
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (
+  process.argv[1] !== undefined &&
+  realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
+) {
   await main(() => cli(process.argv.slice(2)));
 }

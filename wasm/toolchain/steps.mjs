@@ -31,7 +31,10 @@ export function elapsed(since) {
 export async function step(name, work) {
   const start = performance.now();
   say(`-- ${name}`);
-  const beat = setInterval(() => say(paint('2', `   ${name}: ${elapsed(start)} so far`)), HEARTBEAT_MS);
+  const beat = setInterval(
+    () => say(paint('2', `   ${name}: ${elapsed(start)} so far`)),
+    HEARTBEAT_MS,
+  );
   beat.unref();
   try {
     const result = await work();
@@ -87,7 +90,12 @@ export async function main(work) {
     const code = await work();
     if (typeof code === 'number') process.exitCode = code;
   } catch (error) {
-    say(paint('31', `\n${error instanceof Failure ? error.message : (error?.stack ?? String(error))}`));
+    say(
+      paint(
+        '31',
+        `\n${error instanceof Failure ? error.message : (error?.stack ?? String(error))}`,
+      ),
+    );
     process.exitCode = 1;
   }
 }
