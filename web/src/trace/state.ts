@@ -56,6 +56,8 @@ export interface LoopState {
   readonly timerCount: number;
   /** Handles of this turn's batch that have not run yet. */
   readonly batchLeft: number;
+  /** @internal The tasks whose steps have begun and not ended, innermost last; more than one only for eager tasks. */
+  readonly steps: readonly TaskId[];
   /** @internal Every handle that was ever put into the ready queue, in order; those before `head` have left it. */
   readonly queue: Vector<HandleId>;
   /** @internal */

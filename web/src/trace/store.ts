@@ -1,34 +1,68 @@
 /** All events of one run, in order, with what is needed to find them and to give the state at any position. */
 import type { AnyEvent } from '../protocol/events.js';
-import type { EventIndex, HandleId, Nanoseconds, TaskId, TraceHeader } from '../protocol/trace.js';
+import type {
+  EventIndex,
+  FutureId,
+  HandleId,
+  Nanoseconds,
+  TaskId,
+  TraceHeader,
+} from '../protocol/trace.js';
+import { Fold } from './fold.js';
+import { Lookup } from './lookup.js';
 import type { ScopeState } from './state.js';
+import { TimeAxis } from './time_axis.js';
 
-/** Where stepping stops: after every event; when a task's step or a callback has just begun; when a turn has. */
-export type StepUnit = 'event' | 'step' | 'turn';
+/** A state is kept every so many events; the others are folded from the one before. */
+const CHECKPOINT_EVERY = 256;
+/** As many states are kept besides: stepping to and fro costs one event, not 256. */
+const RECENT = 8;
 
 export class TraceStore {
-  constructor(readonly header: TraceHeader) {}
+  readonly #events: AnyEvent[] = [];
+  readonly #axis = new TimeAxis();
+  readonly #lookup = new Lookup();
+  /** Always at the end of the trace. */
+  readonly #head = new Fold();
+  readonly #checkpoints: ScopeState[];
+  /** The latest asked for is last. */
+  #recent: ScopeState[] = [];
+  readonly #listeners = new Set<(length: number) => void>();
+
+  constructor(readonly header: TraceHeader) {
+    this.#checkpoints = [this.#head.freeze()];
+  }
 
   /** How many events there are; also the last position. */
   get length(): number {
-    throw new Error('not there yet');
+    return this.#events.length;
   }
 
   /** Adds events at the end. They must be in order; listeners are told once. */
   append(events: readonly AnyEvent[]): void {
-    void events;
-    throw new Error('not there yet');
+    if (events.length === 0) return;
+    for (const event of events) {
+      const time = this.#axis.add(event);
+      this.#lookup.add(event, this.#events.length as EventIndex);
+      this.#events.push(event);
+      this.#head.apply(event, time);
+      if (this.#events.length % CHECKPOINT_EVERY === 0) this.#checkpoints.push(this.#head.freeze());
+    }
+    for (const listener of this.#listeners) listener(this.#events.length);
   }
 
   event(index: number): AnyEvent | undefined {
-    void index;
-    throw new Error('not there yet');
+    return this.#events[index];
   }
 
   /** The state after the first `position` events (cut to what there is): backward or forward, the same. */
   stateAt(position: number): ScopeState {
-    void position;
-    throw new Error('not there yet');
+    const target = Math.max(0, Math.min(Math.trunc(position), this.#events.length));
+    const known = this.#recent.find((state) => state.position === target);
+    if (known !== undefined) return known;
+    const state = target === this.#events.length ? this.#head.freeze() : this.#foldTo(target);
+    this.#recent = [...this.#recent.slice(-RECENT + 1), state];
+    return state;
   }
 
   /**
@@ -36,36 +70,55 @@ export class TraceStore {
    * clock starts anew at 0, its events follow those before.
    */
   timeAt(index: number): Nanoseconds {
-    void index;
-    throw new Error('not there yet');
+    return this.#axis.at(index);
   }
 
   /** The last position at which no event later than `time` has happened. */
   positionAtTime(time: Nanoseconds): number {
-    void time;
-    throw new Error('not there yet');
+    return this.#axis.countUntil(time);
   }
 
-  /** The positions at which stepping by `unit` stops, ascending; for `event` every position does. */
+  /**
+   * The positions at which stepping stops, ascending. `step`: just after a task's step, or a callback that is no step,
+   * has begun; `turn`: just after a turn has begun.
+   */
   stops(unit: 'step' | 'turn'): readonly number[] {
-    void unit;
-    throw new Error('not there yet');
+    return unit === 'step' ? this.#lookup.steps : this.#lookup.turns;
   }
 
-  /** The events that are about this task, this handle. Ascending. */
+  /** The events that are about this task, this handle, this future. Ascending. */
   eventsOfTask(task: TaskId): readonly EventIndex[] {
-    void task;
-    throw new Error('not there yet');
+    return this.#lookup.task(task);
   }
 
   eventsOfHandle(handle: HandleId): readonly EventIndex[] {
-    void handle;
-    throw new Error('not there yet');
+    return this.#lookup.handle(handle);
+  }
+
+  eventsOfFuture(future: FutureId): readonly EventIndex[] {
+    return this.#lookup.future(future);
+  }
+
+  /** The handle that was running when event `index` happened; 0 for none. */
+  runningAt(index: number): HandleId {
+    return this.#lookup.runningAt(index);
   }
 
   /** Called after each append with the new length; returns what ends it. */
   subscribe(listener: (length: number) => void): () => void {
-    void listener;
-    throw new Error('not there yet');
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #foldTo(target: number): ScopeState {
+    let base = this.#checkpoints[Math.floor(target / CHECKPOINT_EVERY)] ?? new Fold().freeze();
+    for (const state of this.#recent)
+      if (state.position > base.position && state.position <= target) base = state;
+    const fold = new Fold(base);
+    for (let index = base.position; index < target; index++) {
+      const event = this.#events[index];
+      if (event !== undefined) fold.apply(event, this.#axis.at(index));
+    }
+    return fold.freeze();
   }
 }

@@ -1,0 +1,119 @@
+/** Finds events by what they are about. Grows with the trace; never changes what it has. */
+import type { AnyEvent } from '../protocol/events.js';
+import type { EventIndex, FutureId, HandleId, TaskId } from '../protocol/trace.js';
+
+const NONE: readonly EventIndex[] = [];
+
+export class Lookup {
+  readonly #byTask = new Map<TaskId, EventIndex[]>();
+  readonly #byHandle = new Map<HandleId, EventIndex[]>();
+  readonly #byFuture = new Map<FutureId, EventIndex[]>();
+  /** For each event the handle that was running in its loop; 0 for none. */
+  readonly #running: HandleId[] = [];
+  readonly #runningIn = new Map<number, HandleId>();
+  readonly #steps: number[] = [];
+  readonly #turns: number[] = [];
+
+  /** `event` is number `index` of the trace; each is added once, in order. */
+  add(event: AnyEvent, index: EventIndex): void {
+    const task = taskOf(event);
+    if (task !== undefined) addTo(this.#byTask, task, index);
+    const handle = handleOf(event);
+    if (handle !== undefined) addTo(this.#byHandle, handle, index);
+    const future = futureOf(event);
+    if (future !== undefined) addTo(this.#byFuture, future, index);
+    this.#noteRunning(event);
+    this.#noteStop(event, index);
+  }
+
+  task(id: TaskId): readonly EventIndex[] {
+    return this.#byTask.get(id) ?? NONE;
+  }
+
+  handle(id: HandleId): readonly EventIndex[] {
+    return this.#byHandle.get(id) ?? NONE;
+  }
+
+  future(id: FutureId): readonly EventIndex[] {
+    return this.#byFuture.get(id) ?? NONE;
+  }
+
+  /** The handle that was running when the event happened; for run_begin and run_end their own. 0 for none. */
+  runningAt(index: number): HandleId {
+    return this.#running[index] ?? (0 as HandleId);
+  }
+
+  /** Positions just after a task's step, or a callback that is no step, has begun. */
+  get steps(): readonly number[] {
+    return this.#steps;
+  }
+
+  /** Positions just after a turn has begun. */
+  get turns(): readonly number[] {
+    return this.#turns;
+  }
+
+  #noteRunning(event: AnyEvent): void {
+    if (event.kind === 'run_begin') this.#runningIn.set(event.loop, event.handle);
+    this.#running.push(this.#runningIn.get(event.loop) ?? (0 as HandleId));
+    if (event.kind === 'run_end') this.#runningIn.delete(event.loop);
+  }
+
+  #noteStop(event: AnyEvent, index: EventIndex): void {
+    if (event.kind === 'task_step_begin') this.#steps.push(index + 1);
+    if (event.kind === 'run_begin' && event.task === undefined) this.#steps.push(index + 1);
+    if (event.kind === 'turn_begin') this.#turns.push(index + 1);
+  }
+}
+
+function addTo<Id>(lists: Map<Id, EventIndex[]>, id: Id, index: EventIndex): void {
+  const list = lists.get(id);
+  if (list === undefined) lists.set(id, [index]);
+  else list.push(index);
+}
+
+/** The task an event is about. */
+export function taskOf(event: AnyEvent): TaskId | undefined {
+  switch (event.kind) {
+    case 'scheduled':
+    case 'run_begin':
+    case 'task_created':
+    case 'task_step_begin':
+    case 'task_suspended':
+    case 'task_wakeup':
+    case 'task_cancel_requested':
+    case 'task_done':
+      return event.task;
+    default:
+      return undefined;
+  }
+}
+
+/** The handle an event is about. */
+export function handleOf(event: AnyEvent): HandleId | undefined {
+  switch (event.kind) {
+    case 'scheduled':
+    case 'timer_due':
+    case 'handle_cancelled':
+    case 'dropped':
+    case 'abandoned':
+    case 'run_begin':
+    case 'run_end':
+    case 'task_wakeup':
+      return event.handle;
+    default:
+      return undefined;
+  }
+}
+
+function futureOf(event: AnyEvent): FutureId | undefined {
+  switch (event.kind) {
+    case 'future_created':
+    case 'future_done':
+      return event.future;
+    case 'scheduled':
+      return event.future;
+    default:
+      return undefined;
+  }
+}
