@@ -21,12 +21,12 @@ const TEST = [
   program('git'),
   program('python3'),
   program('clang++-19', 'clang-19'),
-  program('clang-format-19'),
   program('clang-tidy-19'),
   program('chromium'),
   header('gtest/gtest.h', 'libgtest-dev'),
   header('gmock/gmock.h', 'libgmock-dev'),
 ];
+const FORMAT = [program('git'), program('clang-format-19')];
 const BENCH = [
   header('benchmark/benchmark.h', 'libbenchmark-dev'),
   header('asio.hpp', 'libasio-dev'),
@@ -40,7 +40,13 @@ const LLVM = ['clang', 'wasm-ld', 'llvm-ar', 'llvm-nm', 'llvm-objcopy'].map((nam
   ),
 );
 
-const SETS = { native: NATIVE, test: TEST, bench: BENCH, llvm: [...LLVM, program('python3')] };
+const SETS = {
+  native: NATIVE,
+  test: TEST,
+  format: FORMAT,
+  bench: BENCH,
+  llvm: [...LLVM, program('python3')],
+};
 
 /** The full path of a program, or undefined. */
 export function onPath(name) {
