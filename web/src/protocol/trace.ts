@@ -97,7 +97,8 @@ export type TraceEvent =
         parent: HandleId;
         label: string;
         task?: TaskId;
-        future?: FutureId;
+        /** The task or future whose end scheduled it (`task_wakeup`, `done_callback`). */
+        by?: Cause;
         when?: Nanoseconds;
         loc?: SourceLocation;
       }

@@ -1,0 +1,67 @@
+// How a coroutine waits: the awaiters of futures and of the next turn.
+#pragma once
+
+#include <coroutine>
+
+#include <asyncio/detail/task_core.hpp>
+
+namespace asyncio::detail {
+
+// Marks what a coroutine of this library may await: it parks the task, or lets another coroutine
+// run next.
+struct AwaiterTag {};
+
+// The value for an awaiter: a copy, for others may await the same future; moved out where it cannot
+// be copied.
+template <class T>
+stored_t<T> take_stored(FutureState<T>& state) {
+  if constexpr (std::is_copy_constructible_v<stored_t<T>>) {
+    return state.result();
+  } else {
+    return std::move(state.result());
+  }
+}
+template <class T>
+T take(FutureState<T>& state) {
+  return static_cast<T>(take_stored(state));
+}
+
+// asyncio: Future.__await__
+template <class T>
+class FutureAwaiter : public AwaiterTag {
+ public:
+  explicit FutureAwaiter(Ref<FutureState<T>> state) noexcept : state_(std::move(state)) {}
+
+  bool await_ready() const noexcept { return state_->done(); }
+  template <class P>
+  void await_suspend(std::coroutine_handle<P> coroutine) {
+    TaskCore& task = coroutine.promise().task();
+    task.park(coroutine, coroutine.promise(), state_.get());
+    task_ = &task;
+  }
+  T await_resume() {
+    if (task_) task_->throw_if_cancelled();
+    return take(*state_);
+  }
+
+ private:
+  Ref<FutureState<T>> state_;
+  TaskCore* task_ = nullptr;
+};
+
+// Waits for the next turn. asyncio: tasks.__sleep0
+class Yield : public AwaiterTag {
+ public:
+  bool await_ready() const noexcept { return false; }
+  template <class P>
+  void await_suspend(std::coroutine_handle<P> coroutine) {
+    task_ = &coroutine.promise().task();
+    task_->park(coroutine, coroutine.promise(), nullptr);
+  }
+  void await_resume() { task_->throw_if_cancelled(); }
+
+ private:
+  TaskCore* task_ = nullptr;
+};
+
+}  // namespace asyncio::detail

@@ -1,0 +1,113 @@
+// A task without its value: the coroutine it steps, what it waits for, its cancellation.
+#pragma once
+
+#include <coroutine>
+
+#include <asyncio/detail/future_base.hpp>
+
+namespace asyncio::detail {
+
+class PromiseBase;
+
+// The handle by which a task gets its turns. One for all of them: a task is never scheduled twice
+// at once.
+class StepNode final : public HandleNode {
+ public:
+  explicit StepNode(TaskCore& task) noexcept : HandleNode("task_step", &task) {}
+  void run() override;
+  void discard() noexcept override {}
+
+ private:
+  void dispose() noexcept override;  // the last reference from a queue is gone: lets go of the task
+};
+
+// Steps a coroutine. A step resumes the innermost suspended coroutine and goes on, coroutine after
+// coroutine, until one waits for a future (or for its next turn) or the outermost returns.
+//
+// No coroutine resumes another: an await stores the next one in `next`, and step() loops while
+// there is one. Symmetric transfer would say the same, and overflow the stack where the compiler
+// does not make it a tail call (-O0, WebAssembly).
+// asyncio: Task
+class TaskCore {
+ public:
+  TaskCore(EventLoop& loop, FutureBase& future, std::string name) noexcept;
+  TaskCore(const TaskCore&) = delete;
+  TaskCore& operator=(const TaskCore&) = delete;
+
+  TaskId id() const noexcept { return future_.id(); }
+  std::string name() const;
+  void set_name(std::string name) { name_ = std::move(name); }
+  FutureBase& future() noexcept { return future_; }
+  bool cancel_task(const std::string& message);
+  unsigned cancelling() const noexcept { return cancel_requests_; }
+  unsigned uncancel() noexcept;
+  // The coroutine frames, outermost first, as the trace shows them.
+  std::vector<trace::Place> stack() const;
+  std::string_view coro_name() const noexcept;
+  // "Task-2 waits for future 3", for messages.
+  std::string waiting_text() const;
+
+  // For awaiters: the coroutine `leaf` waits until `future` is done, or, without one, for its next
+  // turn.
+  void park(std::coroutine_handle<> leaf, const PromiseBase& promise, FutureBase* future);
+  // For awaiters: `coroutine` runs next, within this step.
+  void run_next(std::coroutine_handle<> coroutine) noexcept { next_ = coroutine; }
+  // For awaiters, on resuming: throws CancelledError if the task was cancelled while it waited.
+  void throw_if_cancelled() {
+    if (must_cancel_) throw_cancelled();
+  }
+
+  TaskCore* older = nullptr;  // the loop's list of unfinished tasks
+  TaskCore* newer = nullptr;
+
+ protected:
+  ~TaskCore();
+  // Both once, right after construction: `root` is the outermost coroutine; schedules the first
+  // step.
+  void start(std::coroutine_handle<> root, PromiseBase& promise, const std::source_location& loc);
+  void set_cancelled_task();
+  // The coroutine threw: CancelledError cancels the task, anything else is its exception.
+  void fail(const std::exception_ptr& exception);
+  // "<Task pending name='Task-1' coro=<f()>>"
+  std::string task_text() const;
+  void note_task_done();
+
+  // The outermost coroutine returned or threw: the value goes to the future.
+  virtual void complete() = 0;
+  virtual void destroy_frame() noexcept = 0;
+  virtual std::optional<std::string> result_text() const = 0;
+
+  bool must_cancel_ = false;
+  std::string cancel_message_;
+
+ private:
+  friend class asyncio::EventLoop;
+  friend class StepNode;
+  void step();
+  void resume_all();
+  void after_step(EventLoop& loop);
+  void schedule_step(std::string_view label, trace::Cause cause);
+  Ref<HandleNode> hold_step_node() noexcept;
+  void note_suspended(const EventLoop& loop) const;
+  [[noreturn]] void throw_cancelled();
+  std::string thrown_at_resume() const;
+  void unlink() noexcept;
+  // The loop goes away: the frames go, the future stays pending for ever.
+  void abandon() noexcept;
+
+  FutureBase& future_;
+  StepNode step_node_;
+  std::coroutine_handle<> next_;  // the trampoline
+  std::coroutine_handle<> leaf_;  // the innermost suspended coroutine
+  const PromiseBase* leaf_promise_ = nullptr;
+  const char* function_ = "";  // of the outermost coroutine, as the compiler spells it
+  Ref<FutureBase> waiter_;     // what it waits for. asyncio: _fut_waiter
+  std::string name_;
+  std::uint64_t number_;  // of "Task-<number>"
+  unsigned cancel_requests_ = 0;
+  bool parked_ = false;
+  bool linked_ = false;
+  bool started_ = false;
+};
+
+}  // namespace asyncio::detail

@@ -1,0 +1,60 @@
+// The exceptions asyncio raises, under asyncio's names and with its messages.
+#pragma once
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace asyncio {
+
+// Thrown into a coroutine whose task was cancelled, and by the result of what was cancelled.
+// As in Python, where it is no `Exception`, it does not derive from std::exception: `catch (const
+// std::exception&)` lets a cancellation pass. Catch it by name to clean up, and throw it on.
+// asyncio: CancelledError(BaseException)
+class CancelledError {
+ public:
+  CancelledError() = default;
+  explicit CancelledError(std::string message) : message_(std::move(message)) {}
+  // The text given to cancel(), or "".
+  const char* what() const noexcept { return message_.c_str(); }
+
+ private:
+  std::string message_;
+};
+
+// Misuse of a loop, a task or a coroutine. Python: RuntimeError
+class RuntimeError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The result was asked for too early or set twice. asyncio: InvalidStateError
+class InvalidStateError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Python: TimeoutError
+class TimeoutError : public std::runtime_error {
+ public:
+  TimeoutError() : std::runtime_error("") {}
+  using std::runtime_error::runtime_error;
+};
+
+// Under the virtual clock nothing is scheduled and every task waits: the loop would wait for ever.
+// Differs from asyncio: a loop on the real clock hangs there, as asyncio's does.
+class DeadlockError : public RuntimeError {
+ public:
+  using RuntimeError::RuntimeError;
+};
+
+// "Type: message" of any exception, with the type's bare name for asyncio's own; "" for a null
+// pointer.
+std::string describe(const std::exception_ptr& error);
+
+// "CancelledError", "std::runtime_error": the type alone.
+std::string describe_type(const std::exception_ptr& error);
+
+}  // namespace asyncio

@@ -1,0 +1,104 @@
+// Futures.
+#pragma once
+
+#include <asyncio/detail/await.hpp>
+#include <asyncio/detail/future_base.hpp>
+
+namespace asyncio {
+
+// A result that will be there later. A handle: copies are the same future. Await it to get the
+// result; whoever awaits is resumed through the ready queue, in the turn after the one in which it
+// is done.
+// asyncio: Future
+template <class T = void>
+class Future {
+ public:
+  using value_type = T;
+
+  Future() = default;
+  explicit Future(detail::Ref<detail::FutureState<T>> state) noexcept : state_(std::move(state)) {}
+
+  bool done() const noexcept { return state().done(); }
+  bool cancelled() const noexcept { return state().cancelled(); }
+  // Cancels it, and so whoever awaits it; false when it is done already. asyncio: Future.cancel
+  bool cancel(const std::string& message = {}) const { return state().cancel(message); }
+
+  // The result; throws its exception, CancelledError, or InvalidStateError "Result is not set.".
+  decltype(auto) result() const {
+    if constexpr (std::is_void_v<T>) {
+      static_cast<void>(state().result());
+    } else {
+      return static_cast<const T&>(state().result());
+    }
+  }
+  // The exception, or null when there is a result. Throws like result() otherwise.
+  std::exception_ptr exception() const { return state().exception(); }
+
+  // Throws InvalidStateError when it is done already. For Future<void>: no argument.
+  template <class... V>
+  void set_result(V&&... value) const {
+    state().set_result(std::forward<V>(value)...);
+  }
+  void set_exception(std::exception_ptr exception) const {
+    state().set_exception(std::move(exception));
+  }
+  template <class E>
+  requires(!std::same_as<std::decay_t<E>, std::exception_ptr>) void set_exception(
+      E&& exception) const {
+    set_exception(std::make_exception_ptr(std::forward<E>(exception)));
+  }
+
+  // `callback` is called with this future through call_soon() when it is done, in the order of
+  // registration.
+  // asyncio: Future.add_done_callback
+  template <std::invocable<Future<T>> F>
+  Handle add_done_callback(F&& callback,
+                           std::source_location loc = std::source_location::current()) const {
+    auto node = detail::make_callback(
+        "done_callback",
+        [self = *this, callback = std::forward<F>(callback)]() mutable { callback(self); }, loc);
+    Handle handle(node);
+    state().add_callback(node.detach());
+    return handle;
+  }
+  // How many were removed. Differs from asyncio: takes what add_done_callback() returned, for
+  // lambdas cannot be compared.
+  std::size_t remove_done_callback(const Handle& handle) const {
+    return state().remove_callback(handle.node_.get()) ? 1 : 0;
+  }
+
+  EventLoop& get_loop() const { return state().loop(); }
+  // The number under which the trace speaks of it.
+  FutureId id() const noexcept { return state().id(); }
+  explicit operator bool() const noexcept { return static_cast<bool>(state_); }
+  friend bool operator==(const Future&, const Future&) = default;
+
+  // For the library: what the handle refers to.
+  const detail::Ref<detail::FutureState<T>>& shared() const noexcept { return state_; }
+
+ protected:
+  detail::FutureState<T>& state() const noexcept { return *state_; }
+
+ private:
+  detail::Ref<detail::FutureState<T>> state_;
+};
+
+template <class T>
+Future<T> EventLoop::create_future(std::source_location loc) {
+  Future<T> future(detail::Ref(new detail::FutureState<T>(*this, "future")));
+  if (tracer_) emit(trace::FutureCreated{future.id(), "future", {}, trace::Place{loc}});
+  return future;
+}
+
+// Runs until `future` is done: see the declarations in EventLoop.
+template <class T>
+T EventLoop::run_until_complete(Future<T> future) {
+  run_until_done(*future.shared());
+  if constexpr (std::is_void_v<T>) {
+    future.result();
+  } else {
+    return detail::take(*future.shared());
+  }
+}
+
+}  // namespace asyncio

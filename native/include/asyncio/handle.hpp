@@ -1,0 +1,120 @@
+// Handles: what call_soon() and call_later() return.
+#pragma once
+
+#include <optional>
+#include <source_location>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <asyncio/detail/memory.hpp>
+#include <asyncio/detail/ref.hpp>
+#include <asyncio/time.hpp>
+#include <asyncio/trace.hpp>
+
+namespace asyncio {
+
+class EventLoop;
+
+namespace detail {
+
+class TaskCore;
+
+// One unit of work for a loop. It is in at most one place at a time: a future's callback list, the
+// timer heap or the ready queue (both lists are chained through `next`). Counted by references;
+// what it runs goes when the last one goes.
+class HandleNode {
+ public:
+  enum class Place : unsigned char { nowhere, callbacks, ready, timers };
+
+  HandleNode(std::string_view label, TaskCore* task) noexcept : label(label), task(task) {}
+  HandleNode(const HandleNode&) = delete;
+  HandleNode& operator=(const HandleNode&) = delete;
+
+  virtual void run() = 0;
+  // Lets go of what it would run: it was cancelled, but somebody still holds the handle.
+  virtual void discard() noexcept = 0;
+
+  void retain() const noexcept { ++references_; }
+  void release() const noexcept {
+    if (--references_ == 0) const_cast<HandleNode*>(this)->dispose();
+  }
+  bool referenced() const noexcept { return references_ != 0; }
+  void cancel();
+
+  HandleNode* next = nullptr;
+  EventLoop* loop = nullptr;   // set while scheduled; null once that loop is gone
+  HandleId id = 0;             // new each time it is scheduled
+  std::string_view label;      // the trace's words: "callback", "timer", "task_wakeup" ...
+  TaskCore* task;              // the task it steps, if it steps one
+  Instant when{};              // timers only
+  std::source_location loc{};  // who scheduled it; line 0: the library
+  Place place = Place::nowhere;
+  bool cancelled = false;
+  bool timer = false;
+
+ protected:
+  ~HandleNode() = default;
+
+ private:
+  virtual void dispose() noexcept = 0;
+  mutable unsigned references_ = 0;
+};
+
+template <class F>
+class CallbackNode final : public HandleNode, public Pooled {
+ public:
+  template <class G>
+  CallbackNode(std::string_view label, G&& callback, const std::source_location& where)
+      : HandleNode(label, nullptr), callback_(std::in_place, std::forward<G>(callback)) {
+    loc = where;
+  }
+  void run() override { static_cast<void>((*callback_)()); }
+  void discard() noexcept override { callback_.reset(); }
+
+ private:
+  void dispose() noexcept override { delete this; }
+  std::optional<F> callback_;
+};
+
+template <class F>
+Ref<HandleNode> make_callback(std::string_view label, F&& callback,
+                              const std::source_location& where) {
+  return Ref<HandleNode>(
+      new CallbackNode<std::decay_t<F>>(label, std::forward<F>(callback), where));
+}
+
+}  // namespace detail
+
+// A callback that a loop will run. Cheap to copy; copies are the same handle. It may be dropped:
+// the loop keeps its own.
+// asyncio: Handle
+class Handle {
+ public:
+  Handle() = default;
+  explicit Handle(detail::Ref<detail::HandleNode> node) noexcept : node_(std::move(node)) {}
+
+  // It will not run; cancelling what has run or is cancelled does nothing.
+  void cancel() {
+    if (node_) node_->cancel();
+  }
+  bool cancelled() const noexcept { return node_ && node_->cancelled; }
+  // The number under which the trace speaks of it.
+  HandleId id() const noexcept { return node_ ? node_->id : 0; }
+
+ protected:
+  friend class EventLoop;
+  template <class T>
+  friend class Future;
+  detail::Ref<detail::HandleNode> node_;
+};
+
+// A callback with a deadline. asyncio: TimerHandle
+class TimerHandle : public Handle {
+ public:
+  using Handle::Handle;
+  // The deadline, on EventLoop::time().
+  Instant when() const noexcept { return node_ ? node_->when : Instant{}; }
+};
+
+}  // namespace asyncio

@@ -1,0 +1,44 @@
+// The platform seam of a loop: how it waits.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <asyncio/time.hpp>
+
+namespace asyncio {
+
+enum class Interest : unsigned char { none = 0, read = 1, write = 2, both = 3 };
+
+// A file descriptor that became ready.
+struct Ready {
+  int fd;
+  Interest interest;
+};
+
+// Waits for time to pass, a descriptor to become ready, or wake(). The only part of a loop that
+// blocks.
+class Poller {
+ public:
+  Poller() = default;
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+  virtual ~Poller() = default;
+
+  // Replaces the interest in `fd`; Interest::none forgets it. Throws std::system_error.
+  virtual void watch(int fd, Interest interest) = 0;
+  // Waits at most `timeout` (nullopt: until something happens) and appends what is ready. Never
+  // calls back.
+  virtual void wait(std::optional<Duration> timeout, std::vector<Ready>& ready) = 0;
+  // Ends the current or the next wait(). Callable from any thread.
+  virtual void wake() noexcept = 0;
+  // The name under which `loopscope loops` lists it: "epoll".
+  virtual std::string_view name() const noexcept = 0;
+};
+
+// Thrown by a Poller that can tell that nothing will ever happen: no descriptor, no timeout, no
+// other thread. EventLoop::turn() turns it into a DeadlockError that names who waits.
+struct NothingToWaitFor {};
+
+}  // namespace asyncio

@@ -1,0 +1,157 @@
+// Tasks.
+#pragma once
+
+#include <charconv>
+#include <set>
+
+#include <asyncio/coro.hpp>
+#include <asyncio/detail/value_text.hpp>
+
+namespace asyncio {
+
+namespace detail {
+
+TaskId next_task_id() noexcept;
+
+template <class T>
+class TaskState final : public FutureState<T>, public TaskCore {
+ public:
+  TaskState(EventLoop& loop, Coro<T> coro, std::string name)
+      : FutureState<T>(loop, "task", next_task_id()),
+        TaskCore(loop, *this, std::move(name)),
+        coro_(std::move(coro)) {}
+
+  // Once, right after construction.
+  void start(const std::source_location& loc) {
+    if (!coro_->frame() || coro_->frame().promise().started()) throw_already_awaited();
+    TaskCore::start(coro_->frame(), coro_->frame().promise(), loc);
+  }
+  bool cancel(const std::string& message) override { return cancel_task(message); }
+  TaskCore* task() noexcept override { return this; }
+  std::string text() const override { return task_text(); }
+
+ private:
+  void complete() override {
+    const std::optional<Coro<T>> coro = std::exchange(coro_, std::nullopt);  // the frame goes last
+    auto& promise = coro->frame().promise();
+    if (promise.exception()) {
+      fail(promise.exception());
+    } else if (must_cancel_) {
+      set_cancelled_task();
+    } else if constexpr (std::is_void_v<T>) {
+      this->set_result();
+    } else {
+      this->set_result(promise.take());
+    }
+  }
+  void destroy_frame() noexcept override { coro_.reset(); }
+  std::optional<std::string> result_text() const override {
+    if constexpr (std::is_void_v<T>) {
+      return std::nullopt;
+    } else {
+      return this->value_ ? value_text(*this->value_) : std::nullopt;
+    }
+  }
+  void note_done() override { note_task_done(); }
+
+  std::optional<Coro<T>> coro_;
+};
+
+}  // namespace detail
+
+// Any task, whatever its result: what current_task() and all_tasks() speak of.
+class AnyTask {
+ public:
+  explicit AnyTask(detail::TaskCore& core) noexcept : future_(&core.future()), core_(&core) {}
+
+  std::string get_name() const { return core_->name(); }
+  void set_name(std::string name) const { core_->set_name(std::move(name)); }
+  TaskId id() const noexcept { return core_->id(); }
+  bool done() const noexcept { return future_->done(); }
+  bool cancelled() const noexcept { return future_->cancelled(); }
+  bool cancel(const std::string& message = {}) const { return future_->cancel(message); }
+  unsigned cancelling() const noexcept { return core_->cancelling(); }
+  unsigned uncancel() const noexcept { return core_->uncancel(); }
+  friend bool operator==(const AnyTask& a, const AnyTask& b) noexcept { return a.core_ == b.core_; }
+
+  // For the library.
+  detail::TaskCore& core() const noexcept { return *core_; }
+  const detail::Ref<detail::FutureBase>& shared() const noexcept { return future_; }
+
+ private:
+  detail::Ref<detail::FutureBase> future_;
+  detail::TaskCore* core_;
+};
+
+// A coroutine with turns of its own, and the future of its result. A handle: copies are the same
+// task, and dropping them does not stop it.
+// asyncio: Task
+template <class T = void>
+class Task : public Future<T> {
+ public:
+  Task() = default;
+  explicit Task(detail::Ref<detail::TaskState<T>> state) noexcept
+      : Future<T>(detail::Ref<detail::FutureState<T>>(state.get())) {}
+
+  // CancelledError is thrown into the coroutine at its await, in its next step; it may clean up, or
+  // refuse by catching it. False when it is done. asyncio: Task.cancel
+  bool cancel(const std::string& message = {}) const { return Future<T>::cancel(message); }
+  // Requests not taken back by uncancel(). asyncio: Task.cancelling
+  unsigned cancelling() const noexcept { return core().cancelling(); }
+  unsigned uncancel() const noexcept { return core().uncancel(); }
+  std::string get_name() const { return core().name(); }
+  void set_name(std::string name) const { core().set_name(std::move(name)); }
+  operator AnyTask() const noexcept { return AnyTask(core()); }
+
+  // asyncio: "Task does not support set_result operation"
+  template <class... V>
+  void set_result(V&&...) const = delete;
+  template <class E>
+  void set_exception(E&&) const = delete;
+
+ private:
+  detail::TaskCore& core() const noexcept {
+    return static_cast<detail::TaskState<T>&>(this->state());
+  }
+};
+
+template <class T>
+Task<T> EventLoop::create_task(Coro<T> coro, std::string name, std::source_location loc) {
+  check_closed();
+  detail::Ref state(new detail::TaskState<T>(*this, std::move(coro), std::move(name)));
+  state->start(loc);
+  return Task<T>(std::move(state));
+}
+
+template <class T>
+T EventLoop::run_until_complete(Coro<T> coro, std::source_location loc) {
+  check_can_run();
+  return run_until_complete<T>(create_task(std::move(coro), {}, loc));
+}
+
+// Runs `coro` as a task of the running loop: its first step is in the next turn. `name`: "Task-1",
+// "Task-2" ... if empty. Throws RuntimeError "no running event loop". asyncio: create_task
+template <class T>
+Task<T> create_task(Coro<T> coro, std::string name = {},
+                    std::source_location loc = std::source_location::current()) {
+  return get_running_loop().create_task(std::move(coro), std::move(name), loc);
+}
+
+// A task for a coroutine; a future or a task as it is. asyncio: ensure_future
+template <class T>
+Task<T> ensure_future(Coro<T> coro, std::source_location loc = std::source_location::current()) {
+  return get_running_loop().create_task(std::move(coro), {}, loc);
+}
+template <class T>
+Future<T> ensure_future(Future<T> future) {
+  return future;
+}
+
+// The task whose step is running, of the running loop; nullopt inside a plain callback. asyncio:
+// current_task
+std::optional<AnyTask> current_task();
+// The running loop's tasks that are not done, oldest first. asyncio: all_tasks
+std::vector<AnyTask> all_tasks();
+std::vector<AnyTask> all_tasks(EventLoop& loop);
+
+}  // namespace asyncio

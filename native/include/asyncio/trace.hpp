@@ -1,0 +1,165 @@
+// What a loop tells about itself: the events of the trace, and the interface that receives them.
+//
+// The vocabulary is the trace schema, version 1 (native/schema/): one struct a kind, one field a
+// JSON field.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <source_location>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include <asyncio/time.hpp>
+
+namespace asyncio {
+
+using HandleId = std::uint64_t;
+using TaskId = std::uint64_t;
+using FutureId = std::uint64_t;
+
+namespace trace {
+
+// Where in the source something was written. An `awaited` place comes from a co_await, of which GCC
+// and Clang report different ends (see src/trace/await_lines.hpp).
+struct Place {
+  std::source_location where;
+  bool awaited = false;
+};
+
+// Who caused something. `outside`: no handle of the loop was running.
+struct Cause {
+  enum class Kind : unsigned char { outside, task, future, handle, yield };
+  Kind kind = Kind::outside;
+  std::uint64_t id = 0;
+};
+
+// What a suspended task waits for. `kind`: "yield", "sleep", "task", "future", "gather" ...
+struct Awaiting {
+  std::string_view kind;
+  std::uint64_t id = 0;
+  HandleId handle = 0;  // sleep: the timer that ends it
+  Instant when{};       // sleep: its deadline
+};
+
+enum class Outcome : unsigned char { result, exception, cancelled };
+
+struct LoopStart {};
+struct LoopStop {
+  std::size_t ready, timers;
+};
+struct LoopClose {};
+struct TurnBegin {
+  std::size_t ready, timers;
+  std::optional<Duration> timeout;
+};
+struct TurnEnd {
+  std::size_t ran;
+};
+struct Scheduled {
+  HandleId handle, parent;
+  std::string_view label;
+  TaskId task = 0;
+  Cause by{};  // the task or future whose end scheduled it
+  std::optional<Instant> when{};
+  std::optional<Place> loc{};
+};
+struct TimerDue {
+  HandleId handle;
+  Instant when;
+};
+struct HandleCancelled {
+  HandleId handle, parent;
+};
+struct Dropped {
+  HandleId handle;
+};
+struct Abandoned {
+  HandleId handle;
+};
+struct RunBegin {
+  HandleId handle;
+  TaskId task;
+};
+struct RunEnd {
+  HandleId handle;
+  bool raised;
+  std::string_view error;
+};
+struct TaskCreated {
+  TaskId task;
+  std::string_view name, coro;
+  TaskId parent;
+  std::optional<Place> loc{};
+};
+struct TaskStepBegin {
+  TaskId task;
+  std::string_view throws;
+};
+struct TaskSuspended {
+  TaskId task;
+  Awaiting awaiting;
+  std::span<const Place> stack;  // outermost first
+};
+struct TaskWakeup {
+  TaskId task;
+  HandleId handle;
+  Cause by;
+};
+struct TaskCancelRequested {
+  TaskId task;
+  Cause by;
+};
+struct TaskDone {
+  TaskId task;
+  Outcome outcome;
+  std::optional<std::string_view> value;
+  std::string_view error;
+};
+struct FutureCreated {
+  FutureId future;
+  std::string_view type;
+  std::span<const Cause> children;
+  std::optional<Place> loc;
+};
+struct FutureDone {
+  FutureId future;
+  Outcome outcome;
+  Cause by;
+  std::string_view error;
+};
+struct Log {
+  enum class Level : unsigned char { warning, error };
+  Level level;
+  std::string_view text;
+};
+
+using What = std::variant<LoopStart, LoopStop, LoopClose, TurnBegin, TurnEnd, Scheduled, TimerDue,
+                          HandleCancelled, Dropped, Abandoned, RunBegin, RunEnd, TaskCreated,
+                          TaskStepBegin, TaskSuspended, TaskWakeup, TaskCancelRequested, TaskDone,
+                          FutureCreated, FutureDone, Log>;
+
+}  // namespace trace
+
+struct TraceEvent {
+  Instant t;
+  unsigned loop;       // counted from 1; 0: outside any loop
+  std::uint64_t turn;  // counted from 1; 0: before the first
+  trace::What what;
+};
+
+// Receives every event of the loops it is attached to, in order, while it happens. It cannot change
+// what the loop does: it must not throw or call into the loop, and what an event points to is gone
+// when on() returns.
+class Tracer {
+ public:
+  virtual ~Tracer() = default;
+  virtual void on(const TraceEvent& event) noexcept = 0;
+};
+
+// The bare name in what std::source_location::function_name() gives: "hello" of "asyncio::Coro<>
+// app::hello(int)", "lambda" for a lambda. The same for GCC and Clang.
+std::string_view bare_function_name(std::string_view pretty);
+
+}  // namespace asyncio

@@ -1,0 +1,10 @@
+#include "backends/clocks.hpp"
+
+namespace asyncio {
+
+Instant MonotonicClock::now() const {
+  return Instant(
+      std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
+}
+
+}  // namespace asyncio

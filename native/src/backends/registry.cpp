@@ -1,0 +1,56 @@
+#include "backends/registry.hpp"
+
+#include <stdexcept>
+#include <vector>
+
+#include "backends/clocks.hpp"
+#include "backends/virtual_time.hpp"
+
+// The only file that asks which platform this is.
+#if defined(__linux__)
+#include "backends/epoll_poller.hpp"
+#endif
+
+namespace asyncio {
+
+namespace {
+
+template <class P>
+EventLoop::Backend with_monotonic_clock() {
+  return {std::make_shared<MonotonicClock>(), std::make_shared<P>()};
+}
+
+EventLoop::Backend virtual_backend() {
+  const auto& time = VirtualTime::of_process();
+  return {time, time};
+}
+
+std::vector<BackendInfo>& backends() {
+  static std::vector<BackendInfo> list {
+#if defined(__linux__)
+    {"epoll", "Linux epoll, the machine's monotonic clock", &with_monotonic_clock<EpollPoller>},
+#endif
+        {"virtual", "no waiting: the clock jumps to the next deadline", &virtual_backend},
+  };
+  return list;
+}
+
+}  // namespace
+
+std::span<const BackendInfo> available_backends() { return backends(); }
+
+void register_backend(const BackendInfo& backend) {
+  backends().insert(backends().begin(), backend);
+}
+
+EventLoop::Backend make_backend(std::string_view name) {
+  std::string names;
+  for (const BackendInfo& backend : backends()) {
+    if (name.empty() || backend.name == name) return backend.make();
+    names += (names.empty() ? "" : ", ") + std::string(backend.name);
+  }
+  throw std::invalid_argument("no loop is called \"" + std::string(name) +
+                              "\"; there are: " + names);
+}
+
+}  // namespace asyncio

@@ -1,0 +1,42 @@
+#include "backends/virtual_time.hpp"
+
+#include <system_error>
+
+namespace asyncio {
+
+Instant VirtualTime::now() const {
+  const std::lock_guard lock(mutex_);
+  return now_;
+}
+
+void VirtualTime::advance(Duration duration) {
+  const std::lock_guard lock(mutex_);
+  if (duration > Duration::zero()) now_ += duration;
+}
+
+void VirtualTime::watch(int, Interest) {
+  throw std::system_error(std::make_error_code(std::errc::function_not_supported),
+                          "the virtual clock cannot wait for file descriptors");
+}
+
+void VirtualTime::wait(std::optional<Duration> timeout, std::vector<Ready>&) {
+  std::unique_lock lock(mutex_);
+  if (!wake_pending_) {
+    if (timeout) {
+      now_ += *timeout;
+    } else if (may_be_woken_()) {
+      woken_.wait(lock, [this] { return wake_pending_; });
+    } else {
+      throw NothingToWaitFor();
+    }
+  }
+  wake_pending_ = false;
+}
+
+void VirtualTime::wake() noexcept {
+  const std::lock_guard lock(mutex_);
+  wake_pending_ = true;
+  woken_.notify_one();
+}
+
+}  // namespace asyncio

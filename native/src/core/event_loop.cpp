@@ -1,0 +1,407 @@
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+
+#include <asyncio/detail/task_core.hpp>
+#include <asyncio/event_loop.hpp>
+#include <asyncio/log.hpp>
+
+#include "core/ids.hpp"
+#include "core/loop_access.hpp"
+
+namespace asyncio {
+
+namespace {
+
+constexpr Duration kLongestWait = std::chrono::hours(24);  // asyncio: MAXIMUM_SELECT_TIMEOUT
+
+thread_local EventLoop* running_here = nullptr;
+thread_local EventLoop* current_here = nullptr;
+
+unsigned next_loop_id() noexcept {
+  static std::atomic<unsigned> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+std::string seconds_text(Duration duration) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", seconds(duration));
+  return text;
+}
+
+}  // namespace
+
+// -- The loop of a thread ---------------------------------------------------------------------------------------------
+
+EventLoop* running_loop() noexcept { return running_here; }
+
+EventLoop& get_running_loop() {
+  if (!running_here) throw RuntimeError("no running event loop");
+  return *running_here;
+}
+
+void set_event_loop(EventLoop* loop) noexcept { current_here = loop; }
+
+EventLoop& get_event_loop() {
+  if (running_here) return *running_here;
+  if (current_here) return *current_here;
+  throw RuntimeError("There is no current event loop in this thread.");
+}
+
+detail::Running::Running(EventLoop& loop) noexcept
+    : previous_(std::exchange(running_here, &loop)) {}
+detail::Running::~Running() { running_here = previous_; }
+
+// -- Life ---------------------------------------------------------------------------------------------------------------
+
+EventLoop::EventLoop(Backend backend, Tracer* tracer)
+    : backend_(std::move(backend)),
+      tracer_(tracer),
+      anchor_(new detail::LoopAnchor{this}),
+      id_(next_loop_id()),
+      thread_(std::this_thread::get_id()) {}
+
+EventLoop::~EventLoop() {
+  running_ = false;
+  close();
+  abandon_tasks();
+  abandon_all();  // what the frames' destructors scheduled
+  if (current_here == this) current_here = nullptr;
+  anchor_->loop = nullptr;
+}
+
+void EventLoop::close() {
+  if (running_) throw RuntimeError("Cannot close a running event loop");
+  if (closed_) return;
+  closed_ = true;
+  abandon_all();
+  if (tracer_) emit(trace::LoopClose{});
+}
+
+void EventLoop::abandon_all() {
+  accept_foreign();
+  const auto abandon = [this](detail::HandleNode* node) {
+    if (tracer_) {
+      if (node->cancelled) {
+        emit(trace::Dropped{node->id});
+      } else {
+        emit(trace::Abandoned{node->id});
+      }
+    }
+    node->place = detail::HandleNode::Place::nowhere;
+    node->loop = nullptr;
+    node->release();
+  };
+  while (!ready_.empty()) abandon(ready_.pop());
+  while (!timers_.empty()) abandon(timers_.pop());
+}
+
+void EventLoop::abandon_tasks() {
+  // Destroying a frame may end other tasks; so always take the oldest that is left.
+  while (tasks_) {
+    detail::TaskCore* task = tasks_;
+    while (task->older) task = task->older;
+    const detail::Ref keep(&task->future());
+    task->abandon();
+  }
+  while (combinators_) combinators_->abandon();
+}
+
+void EventLoop::check_closed() const {
+  if (closed_) throw RuntimeError("Event loop is closed");
+}
+
+void EventLoop::check_can_run() const {
+  check_closed();
+  if (running_) throw RuntimeError("This event loop is already running");
+  if (running_here) throw RuntimeError("Cannot run the event loop while another loop is running");
+}
+
+void EventLoop::check_callable_here(const char* what) const {
+  check_closed();
+  if (debug_ && std::this_thread::get_id() != thread_)
+    throw RuntimeError(
+        std::string(
+            "Non-thread-safe operation invoked on an event loop other than the current one: ") +
+        what);
+}
+
+// -- Scheduling ---------------------------------------------------------------------------------------------------------
+
+void EventLoop::enqueue(detail::HandleNode* node) noexcept {
+  node->place = detail::HandleNode::Place::ready;
+  ready_.push(node);
+}
+
+detail::Ref<detail::HandleNode> EventLoop::schedule(detail::Ref<detail::HandleNode> node,
+                                                    trace::Cause cause) {
+  if (closed_) [[unlikely]]
+    check_closed();
+  node->loop = this;
+  node->id = detail::IdSource::of_this_thread().handle();
+  detail::Ref<detail::HandleNode> queued = node;
+  if (tracer_) [[unlikely]] {
+    note_scheduled(*node, cause);
+    if (node->task && cause.kind != trace::Cause::Kind::outside)
+      emit(trace::TaskWakeup{node->task->id(), node->id, cause});
+  }
+  enqueue(queued.detach());
+  return node;
+}
+
+detail::Ref<detail::HandleNode> EventLoop::schedule_at(Instant when,
+                                                       detail::Ref<detail::HandleNode> node) {
+  check_closed();
+  node->loop = this;
+  node->id = detail::IdSource::of_this_thread().handle();
+  node->when = when;
+  node->timer = true;
+  node->place = detail::HandleNode::Place::timers;
+  if (tracer_) [[unlikely]]
+    note_scheduled(*node, {});
+  timers_.push(detail::Ref<detail::HandleNode>(node).detach());
+  return node;
+}
+
+void EventLoop::schedule_threadsafe(detail::Ref<detail::HandleNode> node) {
+  check_closed();
+  // On the loop's own thread it takes its place in line, as in asyncio.
+  if (std::this_thread::get_id() == thread_) {
+    schedule(std::move(node));
+  } else {
+    inbox_.push(node.detach());
+  }
+  backend_.poller->wake();
+}
+
+void EventLoop::accept_foreign() {
+  if (inbox_.empty()) return;
+  for (detail::HandleNode* node : inbox_.take()) {
+    node->loop = this;
+    node->id = detail::IdSource::of_this_thread().handle();
+    if (tracer_) note_scheduled(*node, {});
+    enqueue(node);
+  }
+}
+
+void EventLoop::note_scheduled(const detail::HandleNode& node, trace::Cause by) const {
+  trace::Scheduled event{node.id, running_handle_, node.label};
+  if (node.task) event.task = node.task->id();
+  event.by = by;
+  if (node.timer) event.when = node.when;
+  if (node.loc.line() != 0) event.loc = trace::Place{node.loc};
+  emit(event);
+}
+
+void detail::HandleNode::cancel() {
+  if (cancelled) return;
+  cancelled = true;
+  if (place == Place::ready || place == Place::timers) {
+    if (loop) loop->timer_cancelled(*this);
+    discard();
+  }
+}
+
+void EventLoop::timer_cancelled(const detail::HandleNode& node) {
+  if (tracer_) emit(trace::HandleCancelled{node.id, running_handle_});
+  if (node.place == detail::HandleNode::Place::timers) timers_.note_cancelled();
+}
+
+// -- Turns --------------------------------------------------------------------------------------------------------------
+
+void EventLoop::drop_cancelled_timers() {
+  const auto drop = [this](detail::HandleNode* node) {
+    if (tracer_) emit(trace::Dropped{node->id});
+    node->place = detail::HandleNode::Place::nowhere;
+    node->release();
+  };
+  if (timers_.mostly_cancelled()) {
+    for (detail::HandleNode* node : timers_.take_cancelled()) drop(node);
+    return;
+  }
+  while (!timers_.empty() && timers_.top().cancelled) {
+    timers_.note_dropped();
+    drop(timers_.pop());
+  }
+}
+
+std::optional<Duration> EventLoop::next_timeout() const {
+  if (!ready_.empty() || stopping_ || !inbox_.empty()) return Duration{0};
+  if (timers_.empty()) return std::nullopt;
+  const Duration left = timers_.top_when() - time();
+  if (left < backend_.clock->resolution()) return Duration{0};
+  return std::min(left, kLongestWait);
+}
+
+void EventLoop::move_due_timers() {
+  const Instant end = time() + backend_.clock->resolution();
+  while (!timers_.empty() && timers_.top_when() < end) {
+    detail::HandleNode* node = timers_.pop();
+    if (node->cancelled) timers_.note_dropped();
+    if (tracer_) [[unlikely]]
+      emit(trace::TimerDue{node->id, node->when});
+    enqueue(node);
+  }
+}
+
+void EventLoop::turn(std::optional<Duration> wait) {
+  check_closed();
+  const detail::Running running(*this);
+  drop_cancelled_timers();
+  std::optional<Duration> timeout = next_timeout();
+  if (wait && (!timeout || *wait < *timeout)) timeout = wait;
+
+  ++turn_;
+  if (tracer_) [[unlikely]]
+    emit(trace::TurnBegin{ready_.size(), timers_.size(), timeout});
+  io_.clear();
+  try {
+    backend_.poller->wait(timeout, io_);
+  } catch (const NothingToWaitFor&) {
+    throw_deadlock();
+  }
+  accept_foreign();
+  move_due_timers();
+
+  // Exactly those present now: what they schedule runs in the next turn. This is the only place
+  // where callbacks run.
+  const std::size_t count = ready_.size();
+  for (std::size_t left = count; left > 0; --left) {
+    detail::HandleNode* node = ready_.pop();
+    node->place = detail::HandleNode::Place::nowhere;
+    if (!node->cancelled) {
+      run_handle(*node);
+    } else if (tracer_) [[unlikely]] {
+      emit(trace::Dropped{node->id});
+    }
+    node->release();
+  }
+  if (tracer_) [[unlikely]]
+    emit(trace::TurnEnd{count});
+}
+
+void EventLoop::run_handle(detail::HandleNode& node) {
+  running_handle_ = node.id;
+  if (tracer_) [[unlikely]]
+    emit(trace::RunBegin{node.id, node.task ? node.task->id() : 0});
+  if (debug_) [[unlikely]] {
+    const Instant begin = time();
+    run_callback(node);
+    const Duration took = time() - begin;
+    if (took >= slow_callback_duration) {
+      const std::string what =
+          node.task ? "task " + node.task->name() : "handle " + std::to_string(node.id);
+      detail::log(this, LogLevel::warning,
+                  "Executing " + what + " took " + seconds_text(took) + " seconds");
+    }
+  } else {
+    run_callback(node);
+  }
+  running_handle_ = 0;
+}
+
+void EventLoop::run_callback(detail::HandleNode& node) {
+  // The step node of a task gets a new number when the task waits for its next turn.
+  const HandleId id = node.id;
+  try {
+    node.run();
+  } catch (...) {
+    const std::exception_ptr error = std::current_exception();
+    const Handle handle{detail::Ref(&node)};
+    call_exception_handler(
+        {"Exception in callback", error, handle, "handle " + std::to_string(id)});
+    if (tracer_) emit(trace::RunEnd{id, true, describe(error)});
+    return;
+  }
+  if (tracer_) [[unlikely]]
+    emit(trace::RunEnd{id, false, {}});
+}
+
+void EventLoop::throw_deadlock() const {
+  std::string who;
+  const detail::TaskCore* task = tasks_;
+  while (task && task->older) task = task->older;
+  for (; task; task = task->newer) who += (who.empty() ? "; " : ", ") + task->waiting_text();
+  throw DeadlockError("the event loop would wait for ever: nothing is ready and no timer is set" +
+                      who);
+}
+
+// -- Runs ---------------------------------------------------------------------------------------------------------------
+
+void EventLoop::begin_run() {
+  check_can_run();
+  running_ = true;
+  thread_ = std::this_thread::get_id();
+  if (tracer_) emit(trace::LoopStart{});
+}
+
+void EventLoop::end_run() noexcept {
+  running_ = false;
+  stopping_ = false;
+  if (tracer_) emit(trace::LoopStop{ready_.size(), timers_.size()});
+}
+
+void EventLoop::run_forever() {
+  begin_run();
+  const detail::Running running(*this);
+  try {
+    do {
+      turn();
+    } while (!stopping_);
+  } catch (...) {
+    end_run();
+    throw;
+  }
+  end_run();
+}
+
+void EventLoop::run_until_done(detail::FutureBase& future) {
+  check_can_run();
+  const detail::Ref keep(&future);
+  // asyncio: _run_until_complete_cb
+  auto node = detail::make_callback(
+      "done_callback", [this] { stop(); }, std::source_location{});
+  future.add_callback(detail::Ref<detail::HandleNode>(node).detach());
+  try {
+    run_forever();
+  } catch (...) {
+    future.remove_callback(node.get());
+    throw;
+  }
+  future.remove_callback(node.get());
+  if (!future.done()) throw RuntimeError("Event loop stopped before Future completed.");
+}
+
+void EventLoop::stop() { stopping_ = true; }
+
+// -- Errors -------------------------------------------------------------------------------------------------------------
+
+void EventLoop::call_exception_handler(const ExceptionContext& context) {
+  if (!exception_handler_) return default_exception_handler(context);
+  try {
+    exception_handler_(*this, context);
+  } catch (...) {
+    default_exception_handler(
+        {"Unhandled error in exception handler", std::current_exception(), {}, {}});
+  }
+}
+
+void EventLoop::default_exception_handler(const ExceptionContext& context) {
+  std::string text =
+      context.message.empty() ? "Unhandled exception in event loop" : context.message;
+  if (!context.object.empty()) text += "\n" + context.object;
+  if (context.exception) text += "\n" + describe(context.exception);
+  detail::log(this, LogLevel::error, text);
+}
+
+// -- Trace --------------------------------------------------------------------------------------------------------------
+
+void EventLoop::emit(const trace::What& what) const { tracer_->on({time(), id_, turn_, what}); }
+
+trace::Cause EventLoop::cause_now() const noexcept {
+  if (current_task_) return {trace::Cause::Kind::task, current_task_->id()};
+  if (running_handle_ != 0) return {trace::Cause::Kind::handle, running_handle_};
+  return {};
+}
+
+}  // namespace asyncio

@@ -1,0 +1,89 @@
+#include <algorithm>
+
+#include <asyncio/gather.hpp>
+
+#include "core/loop_access.hpp"
+
+namespace asyncio::detail {
+
+namespace {
+
+void note_created(const FutureBase& outer, const std::vector<Ref<FutureBase>>& children,
+                  const std::source_location& loc) {
+  const EventLoop& loop = outer.loop();
+  if (!loop.tracer()) return;
+  std::vector<trace::Cause> causes;
+  causes.reserve(children.size());
+  for (const auto& child : children) causes.push_back(child->as_cause());
+  LoopAccess::emit(loop,
+                   trace::FutureCreated{outer.id(), outer.type(), causes, trace::Place{loc, true}});
+}
+
+}  // namespace
+
+GatherCore::GatherCore(EventLoop& loop, FutureBase& outer, std::vector<Ref<FutureBase>> children,
+                       bool keep_exceptions) noexcept
+    : Abandonable(LoopAccess::combinators(loop)),
+      outer_(outer),
+      children_(std::move(children)),
+      keep_exceptions_(keep_exceptions) {}
+
+void GatherCore::abandon() noexcept {
+  leave_list();
+  const Ref keep(&outer_);
+  children_.clear();
+}
+
+void GatherCore::start(const std::source_location& loc) {
+  note_created(outer_, children_, loc);
+  if (children_.empty()) return set_results();
+  // A future that is given twice counts once.
+  std::vector<FutureBase*> distinct;
+  distinct.reserve(children_.size());
+  for (const auto& child : children_) distinct.push_back(child.get());
+  std::sort(distinct.begin(), distinct.end());
+  const auto end = std::unique(distinct.begin(), distinct.end());
+  unfinished_ = static_cast<std::size_t>(end - distinct.begin());
+  const bool repeated = unfinished_ != children_.size();
+  for (std::size_t index = 0; index < children_.size(); ++index) {
+    FutureBase* child = children_[index].get();
+    const auto here = children_.begin() + static_cast<std::ptrdiff_t>(index);
+    if (repeated && std::any_of(children_.begin(), here,
+                                [child](const auto& other) { return other.get() == child; }))
+      continue;
+    auto node = make_callback(
+        "done_callback", [keep = Ref(&outer_), this, child] { child_done(*child); },
+        std::source_location{});
+    child->add_callback(node.detach());
+  }
+}
+
+// asyncio: gather.<locals>._done_callback
+void GatherCore::child_done(FutureBase& child) {
+  --unfinished_;
+  if (outer_.done()) {
+    child.mark_retrieved();
+    return;
+  }
+  if (!keep_exceptions_) {
+    if (child.cancelled()) return outer_.set_exception(std::make_exception_ptr(CancelledError()));
+    if (const std::exception_ptr exception = child.exception())
+      return outer_.set_exception(exception);
+  }
+  if (unfinished_ > 0) return;
+  if (cancel_requested_) {
+    outer_.set_exception(std::make_exception_ptr(CancelledError()));
+  } else {
+    set_results();
+  }
+}
+
+bool GatherCore::cancel_children(const std::string& message) {
+  bool any = false;
+  for (const auto& child : children_) any = child->cancel(message) || any;
+  // The gather ends when they have ended.
+  cancel_requested_ = cancel_requested_ || any;
+  return any;
+}
+
+}  // namespace asyncio::detail

@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <atomic>
+
+#include <asyncio/log.hpp>
+#include <asyncio/task.hpp>
+
+#include "core/ids.hpp"
+#include "core/loop_access.hpp"
+
+namespace asyncio {
+namespace detail {
+
+namespace {
+
+// asyncio: _task_name_counter
+std::uint64_t next_task_number() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+}  // namespace
+
+TaskId next_task_id() noexcept { return IdSource::of_this_thread().task(); }
+
+void StepNode::run() { task->step(); }
+void StepNode::dispose() noexcept { task->future().release(); }
+
+TaskCore::TaskCore(EventLoop& loop, FutureBase& future, std::string name) noexcept
+    : future_(future), step_node_(*this), name_(std::move(name)), number_(next_task_number()) {
+  newer = nullptr;
+  older = std::exchange(loop.tasks_, this);
+  if (older) older->newer = this;
+  linked_ = true;
+}
+
+TaskCore::~TaskCore() {
+  if (!future_.done() && linked_ && future_.loop_or_null()) {
+    future_.loop_or_null()->call_exception_handler(
+        {"Task was destroyed but it is pending!", nullptr, Handle(), task_text()});
+  }
+  unlink();
+}
+
+void TaskCore::unlink() noexcept {
+  if (!std::exchange(linked_, false)) return;
+  if (EventLoop* loop = future_.loop_or_null(); loop && loop->tasks_ == this) loop->tasks_ = older;
+  if (older) older->newer = newer;
+  if (newer) newer->older = older;
+}
+
+void TaskCore::abandon() noexcept {
+  unlink();
+  waiter_ = nullptr;
+  destroy_frame();
+}
+
+void TaskCore::start(std::coroutine_handle<> root, PromiseBase& promise,
+                     const std::source_location& loc) {
+  EventLoop& loop = future_.loop();
+  leaf_ = root;
+  function_ = promise.function().function_name();
+  promise.run_in(*this);
+  if (loop.tracer()) [[unlikely]] {
+    const TaskId parent = loop.current_task_ ? loop.current_task_->id() : 0;
+    LoopAccess::emit(
+        loop, trace::TaskCreated{id(), name(), coro_name(), parent, trace::Place{loc, true}});
+  }
+  schedule_step("task_step", {});
+}
+
+void TaskCore::schedule_step(std::string_view label, trace::Cause cause) {
+  step_node_.label = label;
+  future_.loop().schedule(hold_step_node(), cause);
+}
+
+// A reference to the node, for a queue: as long as there is one, there is one to the task.
+Ref<HandleNode> TaskCore::hold_step_node() noexcept {
+  if (!step_node_.referenced()) future_.retain();
+  return Ref<HandleNode>(&step_node_);
+}
+
+void TaskCore::park(std::coroutine_handle<> leaf, const PromiseBase& promise, FutureBase* future) {
+  if (future) {
+    if (future == &future_) throw RuntimeError("Task cannot await on itself: " + task_text());
+    if (future->loop_or_null() != future_.loop_or_null())
+      throw RuntimeError(task_text() + " got " + future->text() + " attached to a different loop");
+    step_node_.label = "task_wakeup";
+    waiter_ = Ref<FutureBase>(future);
+    future->add_callback(hold_step_node().detach());
+  }
+  leaf_ = leaf;
+  leaf_promise_ = &promise;
+  parked_ = true;
+}
+
+void TaskCore::step() {
+  EventLoop& loop = future_.loop();
+  TaskCore* const previous = std::exchange(loop.current_task_, this);
+  if (loop.tracer()) [[unlikely]]
+    LoopAccess::emit(loop, trace::TaskStepBegin{id(), thrown_at_resume()});
+  waiter_ = nullptr;
+  if (!started_ && must_cancel_) {
+    destroy_frame();
+    set_cancelled_task();
+  } else {
+    started_ = true;
+    next_ = std::exchange(leaf_, {});
+    resume_all();
+    after_step(loop);
+  }
+  loop.current_task_ = previous;
+}
+
+void TaskCore::resume_all() {
+  parked_ = false;
+  while (next_) std::exchange(next_, {}).resume();
+}
+
+void TaskCore::after_step(EventLoop& loop) {
+  if (!parked_) {
+    unlink();
+    complete();
+    return;
+  }
+  if (loop.tracer()) [[unlikely]]
+    note_suspended(loop);
+  if (!waiter_) {
+    schedule_step("task_step", {trace::Cause::Kind::yield, 0});
+  } else if (must_cancel_ && waiter_->cancel(cancel_message_)) {
+    must_cancel_ = false;
+  }
+}
+
+void TaskCore::fail(const std::exception_ptr& exception) {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const CancelledError& error) {
+    cancel_message_ = error.what();
+    set_cancelled_task();
+  } catch (...) {
+    must_cancel_ = false;
+    future_.set_exception(exception);
+  }
+}
+
+void TaskCore::set_cancelled_task() {
+  must_cancel_ = false;
+  unlink();
+  future_.set_cancelled(cancel_message_);
+}
+
+bool TaskCore::cancel_task(const std::string& message) {
+  if (future_.done()) return false;
+  if (EventLoop* loop = future_.loop_or_null(); loop && loop->tracer())
+    LoopAccess::emit(*loop, trace::TaskCancelRequested{id(), LoopAccess::cause_now(*loop)});
+  ++cancel_requests_;
+  if (waiter_ && waiter_->cancel(message)) return true;
+  // It is not waiting, or what it waits for is done: CancelledError comes with the next step.
+  must_cancel_ = true;
+  cancel_message_ = message;
+  return true;
+}
+
+unsigned TaskCore::uncancel() noexcept {
+  if (cancel_requests_ > 0 && --cancel_requests_ == 0) must_cancel_ = false;
+  return cancel_requests_;
+}
+
+void TaskCore::throw_cancelled() {
+  must_cancel_ = false;
+  throw CancelledError(cancel_message_);
+}
+
+// -- What it says of itself -------------------------------------------------------------------------------------------
+
+std::string TaskCore::name() const {
+  return name_.empty() ? "Task-" + std::to_string(number_) : name_;
+}
+
+std::string_view TaskCore::coro_name() const noexcept { return bare_function_name(function_); }
+
+std::vector<trace::Place> TaskCore::stack() const {
+  std::vector<trace::Place> places;
+  for (const PromiseBase* frame = leaf_promise_; frame; frame = frame->caller())
+    places.push_back({frame->where(), true});
+  std::reverse(places.begin(), places.end());
+  return places;
+}
+
+void TaskCore::note_suspended(const EventLoop& loop) const {
+  const std::vector<trace::Place> places = stack();
+  const trace::Awaiting awaiting = waiter_ ? waiter_->awaiting() : trace::Awaiting{"yield"};
+  LoopAccess::emit(loop, trace::TaskSuspended{id(), awaiting, places});
+}
+
+std::string TaskCore::thrown_at_resume() const {
+  if (must_cancel_ || (waiter_ && waiter_->cancelled())) return "CancelledError";
+  return waiter_ && waiter_->failed() ? describe_type(waiter_->peek_exception()) : std::string();
+}
+
+void TaskCore::note_task_done() {
+  const std::optional<std::string> value = result_text();
+  LoopAccess::emit(future_.loop(),
+                   trace::TaskDone{id(), future_.outcome(), value, future_.error_text()});
+}
+
+std::string TaskCore::task_text() const {
+  const char* state = !future_.done()       ? (must_cancel_ ? "cancelling" : "pending")
+                      : future_.cancelled() ? "cancelled"
+                                            : "finished";
+  std::string text = std::string("<Task ") + state + " name='" + name() + "' coro=<" +
+                     std::string(coro_name()) + "()>";
+  if (const std::string error = future_.error_text(); !error.empty()) text += " exception=" + error;
+  return text + ">";
+}
+
+std::string TaskCore::waiting_text() const {
+  if (!waiter_) return name() + " is ready";
+  TaskCore* awaited = waiter_->task();
+  return name() + " waits for " +
+         (awaited ? awaited->name()
+                  : std::string(waiter_->type()) + " " + std::to_string(waiter_->id()));
+}
+
+}  // namespace detail
+
+std::optional<AnyTask> current_task() {
+  detail::TaskCore* task = detail::LoopAccess::current_task(get_running_loop());
+  return task ? std::optional<AnyTask>(*task) : std::nullopt;
+}
+
+std::vector<AnyTask> all_tasks() { return all_tasks(get_running_loop()); }
+
+std::vector<AnyTask> all_tasks(EventLoop& loop) {
+  std::vector<AnyTask> tasks;
+  for (detail::TaskCore* task = detail::LoopAccess::newest_task(loop); task; task = task->older)
+    tasks.emplace_back(*task);
+  std::reverse(tasks.begin(), tasks.end());
+  return tasks;
+}
+
+}  // namespace asyncio

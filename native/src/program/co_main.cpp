@@ -1,0 +1,6 @@
+// The main() of a program that defines co_main() instead. In an archive of its own right, it is
+// linked only then.
+#include <asyncio/co_main.hpp>
+#include <asyncio/run.hpp>
+
+int main(int argc, char** argv) { return asyncio::run(co_main(argc, argv)); }

@@ -1,0 +1,12 @@
+// What the environment asks of a program that is linked with the library.
+#pragma once
+
+namespace asyncio::program {
+
+// Once per process, before main() or with the first loop: LOOPSCOPE_TRACE (a file to write the
+// trace to), LOOPSCOPE_CLOCK (real, virtual), LOOPSCOPE_LOOP (a backend's name), LOOPSCOPE_PROGRAM
+// (its name in the trace), LOOPSCOPE_DEBUG (1: debug mode). A wrong value ends the program with
+// exit code 2 and says what is wrong.
+void read_environment();
+
+}  // namespace asyncio::program

@@ -1,0 +1,117 @@
+#include "program/process_end.hpp"
+
+#include <sys/resource.h>
+#include <sys/utsname.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+
+#include <asyncio/errors.hpp>
+
+#include "program/settings.hpp"
+
+namespace asyncio::program {
+
+namespace {
+
+trace::Recorder* recorder_at_end = nullptr;
+std::terminate_handler previous_terminate = nullptr;
+std::uintptr_t stack_base = 0;  // an address near the outermost frame
+
+constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGINT, SIGTERM};
+
+int exit_code_of(int signal) { return 128 + signal; }  // as a shell reports it
+
+void on_terminate() {
+  std::string text = "std::terminate() was called";
+  if (const std::exception_ptr error = std::current_exception())
+    text = "uncaught exception " + describe(error);
+  recorder_at_end->finish({true, exit_code_of(SIGABRT), text});
+  previous_terminate();
+}
+
+// A fault just below the lowest address that the stack may grow to.
+bool is_stack_overflow(const siginfo_t* info) {
+  constexpr std::uintptr_t kNear = 1U << 20;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
+  const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
+  const std::uintptr_t depth = stack_base - address;
+  return address < stack_base && depth + kNear > limit.rlim_cur && depth < limit.rlim_cur + kNear;
+}
+
+const char* signal_text(int signal, const siginfo_t* info) {
+  switch (signal) {
+    case SIGSEGV:
+      return is_stack_overflow(info) ? "stack overflow" : "segmentation fault";
+    case SIGBUS:
+      return "bus error";
+    case SIGFPE:
+      return "arithmetic fault";
+    case SIGILL:
+      return "illegal instruction";
+    case SIGABRT:
+      return "abort() was called";
+    case SIGINT:
+      return "interrupted";
+    default:
+      return "terminated";
+  }
+}
+
+void on_signal(int signal, siginfo_t* info, void*) {
+  recorder_at_end->finish_in_emergency({true, exit_code_of(signal), signal_text(signal, info)});
+  // SA_RESETHAND has restored the default action: end as without us.
+  raise(signal);
+}
+
+void on_process_exit(int status, void*) { recorder_at_end->finish({false, status & 0xFF, {}}); }
+
+}  // namespace
+
+void record_process_end(trace::Recorder& recorder) {
+  recorder_at_end = &recorder;
+  stack_base = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  previous_terminate = std::set_terminate(&on_terminate);
+#if defined(__GLIBC__)
+  on_exit(&on_process_exit, nullptr);
+#else
+  std::atexit([] { on_process_exit(0, nullptr); });
+#endif
+  // A stack of its own, for one of the signals says that there is no stack left.
+  static char stack[64 * 1024];
+  stack_t alternate{};
+  alternate.ss_sp = stack;
+  alternate.ss_size = sizeof stack;
+  sigaltstack(&alternate, nullptr);
+  struct sigaction action {};
+  action.sa_sigaction = &on_signal;
+  action.sa_flags = static_cast<int>(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND);
+  for (const int signal : kSignals) {
+    struct sigaction current {};
+    sigaction(signal, nullptr, &current);
+    // What the program or its parent decided stays.
+    if (current.sa_handler == SIG_DFL) sigaction(signal, &action, nullptr);
+  }
+}
+
+std::string program_path() {
+#if defined(__GLIBC__)
+  return program_invocation_name;
+#else
+  return "program";
+#endif
+}
+
+std::string platform_name() {
+  utsname name{};
+  if (uname(&name) != 0) return "unknown";
+  std::string text = name.sysname;
+  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return text + "-" + name.machine;
+}
+
+}  // namespace asyncio::program

@@ -1,0 +1,127 @@
+// The C library's clock and sleep functions, defined here so that the linker takes these: while
+// time is virtual they speak for the virtual clock, otherwise they pass the call on.
+#include "program/virtual_process_time.hpp"
+
+#include <dlfcn.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atomic>
+
+#include "backends/virtual_time.hpp"
+#include "program/settings.hpp"
+
+namespace asyncio::program {
+
+namespace {
+
+constexpr std::chrono::seconds kCalendarBegin{1577836800};  // 2020-01-01 00:00 UTC
+
+constinit std::atomic<bool> time_is_virtual{false};
+
+bool is_virtual() noexcept { return time_is_virtual.load(std::memory_order_relaxed); }
+
+// The C library's own function of that name.
+template <class F>
+F* original(const char* name) noexcept {
+  return reinterpret_cast<F*>(dlsym(RTLD_NEXT, name));
+}
+
+timespec to_timespec(Duration duration) noexcept {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(duration);
+  return {static_cast<time_t>(whole.count()), static_cast<long>((duration - whole).count())};
+}
+
+Duration to_duration(const timespec& time) noexcept {
+  return std::chrono::seconds(time.tv_sec) + Duration(time.tv_nsec);
+}
+
+Duration virtual_now(clockid_t clock) noexcept {
+  const Duration now = VirtualTime::of_process()->now().time_since_epoch();
+  const bool calendar =
+      clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
+  return calendar ? now + kCalendarBegin : now;
+}
+
+// CPU time stays real.
+bool is_wall_clock(clockid_t clock) noexcept {
+  return clock != CLOCK_PROCESS_CPUTIME_ID && clock != CLOCK_THREAD_CPUTIME_ID && clock >= 0;
+}
+
+void pass(Duration duration) {
+  // What was printed before belongs to the time before.
+  if (trace::Recorder* to = recorder()) to->end_lines();
+  VirtualTime::of_process()->advance(duration);
+}
+
+}  // namespace
+
+void make_process_time_virtual() noexcept {
+  time_is_virtual.store(true, std::memory_order_relaxed);
+}
+
+}  // namespace asyncio::program
+
+using namespace asyncio::program;  // NOLINT: these are the C library's names
+
+extern "C" {
+
+int clock_gettime(clockid_t clock, timespec* time) noexcept {
+  if (is_virtual() && is_wall_clock(clock)) {
+    *time = to_timespec(virtual_now(clock));
+    return 0;
+  }
+  static const auto next = original<int(clockid_t, timespec*)>("clock_gettime");
+  return next(clock, time);
+}
+
+int gettimeofday(timeval* time, void* zone) noexcept {
+  if (is_virtual()) {
+    const timespec now = to_timespec(virtual_now(CLOCK_REALTIME));
+    *time = {now.tv_sec, now.tv_nsec / 1000};
+    return 0;
+  }
+  static const auto next = original<int(timeval*, void*)>("gettimeofday");
+  return next(time, zone);
+}
+
+int nanosleep(const timespec* duration, timespec* left) {
+  if (is_virtual()) {
+    pass(to_duration(*duration));
+    return 0;
+  }
+  static const auto next = original<int(const timespec*, timespec*)>("nanosleep");
+  return next(duration, left);
+}
+
+int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
+  if (is_virtual() && is_wall_clock(clock)) {
+    const bool absolute = flags & TIMER_ABSTIME;
+    pass(absolute ? to_duration(*time) - virtual_now(clock) : to_duration(*time));
+    return 0;
+  }
+  static const auto next =
+      original<int(clockid_t, int, const timespec*, timespec*)>("clock_nanosleep");
+  return next(clock, flags, time, left);
+}
+
+unsigned sleep(unsigned seconds) {
+  if (is_virtual()) {
+    pass(std::chrono::seconds(seconds));
+    return 0;
+  }
+  static const auto next = original<unsigned(unsigned)>("sleep");
+  return next(seconds);
+}
+
+int usleep(useconds_t microseconds) {
+  if (is_virtual()) {
+    pass(std::chrono::microseconds(microseconds));
+    return 0;
+  }
+  static const auto next = original<int(useconds_t)>("usleep");
+  return next(microseconds);
+}
+
+}  // extern "C"

@@ -1,0 +1,87 @@
+// Turns what loops tell, and what the program prints, into one trace.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include <asyncio/trace.hpp>
+
+#include "trace/jsonl_writer.hpp"
+
+namespace asyncio::trace {
+
+// How much is kept; 0 is everything. What goes beyond is counted, and the trace says so in a
+// `truncated` event.
+struct Limits {
+  std::uint64_t events = 0;
+  std::uint64_t output_bytes = 0;
+};
+
+// Receives whole lines; called with what was gathered when flush() is called or enough has come
+// together.
+using Sink = std::function<void(std::string_view lines)>;
+
+// Writes one trace: the header at once, then an event a line. Any thread may call it.
+//
+// Output is cut into lines: one event for each, and one for what stands without a line end when the
+// next event comes. So the same program gives the same events however its output was buffered.
+class Recorder final : public Tracer {
+ public:
+  // `clock` tells the time of output between turns, and the time at which the run begins.
+  Recorder(const Header& header, std::shared_ptr<Clock> clock, Limits limits, Sink sink);
+  ~Recorder() override;
+
+  void on(const TraceEvent& event) noexcept override;
+  void output(Stream stream, std::string_view text) noexcept;
+  // Ends the lines that are not complete: time is about to pass. Brings in what is in stdio buffers
+  // first.
+  void end_lines() noexcept;
+  // The last event; what comes after it is ignored. Flushes.
+  void finish(const ProgramEnd& end) noexcept;
+  // The same from a signal handler or out of memory: does not wait for locks, allocates nothing.
+  void finish_in_emergency(const ProgramEnd& end) noexcept;
+  void flush() noexcept;
+
+  // Called before each event, to bring in what still is in a stdio buffer (through output()). Set
+  // before the first run.
+  void set_before_event(void (*hook)() noexcept) noexcept { before_event_ = hook; }
+  // Flush whenever a callback is about to run, so that nothing is lost if it never returns.
+  void set_flush_before_callbacks(bool enabled) noexcept { flush_before_callbacks_ = enabled; }
+
+ private:
+  struct Pending {
+    std::string text;
+    std::uint64_t kept = 0;
+    std::uint64_t dropped = 0;
+  };
+
+  Stamp next_stamp(Duration t, unsigned loop, std::uint64_t turn) noexcept {
+    return {seq_++, t, loop, turn};
+  }
+  Stamp stamp_now() noexcept;
+  void write_output(Stream stream, std::string_view text);
+  void write_partial_lines();
+  void write_truncated(std::string_view what, std::uint64_t dropped);
+  bool full() noexcept;
+  void flush_locked() noexcept;
+
+  std::mutex mutex_;
+  std::shared_ptr<Clock> clock_;
+  Limits limits_;
+  Sink sink_;
+  std::string buffer_;
+  std::array<Pending, 2> pending_;
+  Instant origin_;
+  std::uint64_t seq_ = 0;
+  std::uint64_t dropped_events_ = 0;
+  void (*before_event_)() noexcept = nullptr;
+  bool flush_before_callbacks_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace asyncio::trace
