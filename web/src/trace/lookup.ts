@@ -1,5 +1,6 @@
 /** Finds events by what they are about. Grows with the trace; never changes what it has. */
 import type { AnyEvent } from '../protocol/events.js';
+import { awaitedFuture } from '../protocol/events.js';
 import type { EventIndex, FutureId, HandleId, TaskId } from '../protocol/trace.js';
 
 const NONE: readonly EventIndex[] = [];
@@ -11,6 +12,7 @@ export class Lookup {
   /** For each event the handle that was running in its loop; 0 for none. */
   readonly #running: HandleId[] = [];
   readonly #runningIn = new Map<number, HandleId>();
+  readonly #loops: number[] = [];
   readonly #steps: number[] = [];
   readonly #turns: number[] = [];
 
@@ -22,6 +24,7 @@ export class Lookup {
     if (handle !== undefined) addTo(this.#byHandle, handle, index);
     const future = futureOf(event);
     if (future !== undefined) addTo(this.#byFuture, future, index);
+    if (event.loop > 0 && !this.#loops.includes(event.loop)) this.#loops.push(event.loop);
     this.#noteRunning(event);
     this.#noteStop(event, index);
   }
@@ -41,6 +44,10 @@ export class Lookup {
   /** The handle that was running when the event happened; for run_begin and run_end their own. 0 for none. */
   runningAt(index: number): HandleId {
     return this.#running[index] ?? (0 as HandleId);
+  }
+
+  get loops(): readonly number[] {
+    return this.#loops;
   }
 
   /** Positions just after a task's step, or a callback that is no step, has begun. */
@@ -112,7 +119,9 @@ function futureOf(event: AnyEvent): FutureId | undefined {
     case 'future_done':
       return event.future;
     case 'scheduled':
-      return event.future;
+      return event.by?.kind === 'future' ? event.by.id : undefined;
+    case 'task_suspended':
+      return awaitedFuture(event.awaiting);
     default:
       return undefined;
   }

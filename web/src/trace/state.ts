@@ -77,7 +77,8 @@ export interface HandleState {
   /** The handle that was running when this one was made; 0 for none. */
   readonly parent: HandleId;
   readonly task: TaskId | undefined;
-  readonly future: FutureId | undefined;
+  /** The task or future whose end scheduled it. */
+  readonly by: Cause | undefined;
   /** Deadline, for timers. */
   readonly when: Nanoseconds | undefined;
   readonly loc: SourceLocation | undefined;

@@ -99,6 +99,11 @@ export class TraceStore {
     return this.#lookup.future(future);
   }
 
+  /** The loops of the trace, in order of their first event. */
+  get loops(): readonly number[] {
+    return this.#lookup.loops;
+  }
+
   /** The handle that was running when event `index` happened; 0 for none. */
   runningAt(index: number): HandleId {
     return this.#lookup.runningAt(index);

@@ -1,0 +1,137 @@
+/** How sentences call the things of a trace. */
+import { isTaskAwait, isYield } from '../protocol/events.js';
+import type {
+  Awaiting,
+  Cause,
+  FutureId,
+  HandleId,
+  SourceLocation,
+  TaskId,
+} from '../protocol/trace.js';
+import { lastOf, scheduledOf, sleeperOf, taskOfHandle } from './causes.js';
+import { formatDuration } from './format.js';
+import type { TraceStore } from './store.js';
+
+/** `Task-2`. */
+export function taskName(store: TraceStore, task: TaskId): string {
+  const created = lastOf(store, store.eventsOfTask(task), 'task_created', Infinity);
+  return created?.event.name ?? `task ${task}`;
+}
+
+/** `main.cpp:12`. */
+export function placeText(loc: SourceLocation): string {
+  return `${loc.file}:${loc.line}`;
+}
+
+/** ` (main.cpp:12)`, or nothing. */
+export function placeSuffix(loc: SourceLocation | undefined): string {
+  return loc === undefined ? '' : ` (${placeText(loc)})`;
+}
+
+/** `fetch(), line 12`. */
+export function frameText(loc: SourceLocation): string {
+  return loc.func === '' ? `line ${loc.line}` : `${functionText(loc.func)}, line ${loc.line}`;
+}
+
+/** `fetch()`. */
+export function functionText(name: string): string {
+  return name === 'lambda' ? 'a lambda' : `${name}()`;
+}
+
+/** `the callback #5 (main.cpp:12)`, `a step of Task-2`, `the timer #4 of Task-1’s sleep`. */
+export function handleText(store: TraceStore, handle: HandleId): string {
+  const task = taskOfHandle(store, handle);
+  if (task !== undefined) return `a step of ${taskName(store, task)}`;
+  const scheduled = scheduledOf(store, handle)?.event;
+  if (scheduled === undefined) return `handle #${handle}`;
+  const where = placeSuffix(scheduled.loc);
+  switch (scheduled.label) {
+    case 'sleep': {
+      const sleeper = sleeperOf(store, handle);
+      return sleeper === undefined
+        ? `the timer #${handle} of a sleep`
+        : `the timer #${handle} of ${taskName(store, sleeper)}'s sleep`;
+    }
+    case 'timer':
+      return `the timer #${handle}${where}`;
+    case 'callback':
+      return `the callback #${handle}${where}`;
+    case 'done_callback':
+      return `the done callback #${handle}${where}`;
+    case 'threadsafe':
+      return `the callback #${handle} from another thread${where}`;
+    default:
+      return `${scheduled.label} #${handle}${where}`;
+  }
+}
+
+/** `future 3`, `gather 5`. */
+export function futureText(store: TraceStore, future: FutureId): string {
+  return `${futureType(store, future)} ${future}`;
+}
+
+/** `future`, `gather`, `sleep` ... */
+export function futureType(store: TraceStore, future: FutureId): string {
+  const indexes = store.eventsOfFuture(future);
+  const created = lastOf(store, indexes, 'future_created', Infinity);
+  if (created !== undefined) return created.event.type;
+  const awaiting = lastOf(store, indexes, 'task_suspended', Infinity)?.event.awaiting;
+  return awaiting?.kind ?? 'future';
+}
+
+/** The task that waits for a future just before an event: `Task-2`. */
+export function waiterOf(store: TraceStore, future: FutureId, before: number): TaskId | undefined {
+  const suspended = lastOf(store, store.eventsOfFuture(future), 'task_suspended', before);
+  return suspended?.event.task;
+}
+
+/** Who did it: `Task-1`, `the callback #5 (main.cpp:12)`, `code outside the loop`. */
+export function causeText(store: TraceStore, cause: Cause): string {
+  switch (cause.kind) {
+    case 'task':
+      return taskName(store, cause.id);
+    case 'future':
+      return futureText(store, cause.id);
+    case 'handle':
+      return handleText(store, cause.id);
+    case 'yield':
+      return 'its own sleep(0)';
+    case 'outside':
+      return 'code outside the loop';
+  }
+}
+
+/** What a task waits for: `Task-2`, `gather 5 of Task-2 and Task-3`, `a sleep that ends at 1 s`. */
+export function awaitingText(store: TraceStore, awaiting: Awaiting): string {
+  if (isYield(awaiting)) return 'its next turn';
+  if (isTaskAwait(awaiting)) return taskName(store, awaiting.id);
+  if ('when' in awaiting) return `a sleep that ends at ${formatDuration(awaiting.when)}`;
+  const future = (awaiting as { readonly id: FutureId }).id;
+  const created = lastOf(store, store.eventsOfFuture(future), 'future_created', Infinity);
+  const children = created?.event.children ?? [];
+  if (children.length === 0) return `${awaiting.kind} ${future}`;
+  return `${awaiting.kind} ${future} of ${childrenText(store, children)}`;
+}
+
+/** `Task-2, Task-3 and Task-4`; long lists are cut: `Task-2, Task-3 and 98 more`. */
+export function childrenText(store: TraceStore, children: readonly Cause[]): string {
+  const shown = children.length > 4 ? children.slice(0, 2) : children;
+  const names = shown.map((child) => causeText(store, child));
+  if (shown.length < children.length) names.push(`${children.length - shown.length} more`);
+  return listText(names);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listText(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** `1 handle`, `3 handles`. */
+export function count(number: number, noun: string): string {
+  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
+}
+
+export function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
