@@ -111,10 +111,17 @@ async function download(dir) {
     'Dir::Cache': join(apt, 'cache'),
     'APT::Sandbox::User': 'root',
     'APT::Get::List-Cleanup': 'false',
+    'APT::Update::Error-Mode': 'any',
   };
   const flags = Object.entries(options).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
-  await run('apt-get', [...flags, 'update']);
-  await run('apt-get', [...flags, 'download', ...PACKAGES], { cwd: join(apt, 'debs') });
+  try {
+    await run('apt-get', [...flags, 'update']);
+    await run('apt-get', [...flags, 'download', ...PACKAGES], { cwd: join(apt, 'debs') });
+  } catch (error) {
+    throw new Failure(
+      `Emscripten could not be fetched from this machine's Debian mirror. Is the network within reach?\n\n${error.message}`,
+    );
+  }
 }
 
 async function unpack(dir) {

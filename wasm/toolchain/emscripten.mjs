@@ -37,7 +37,10 @@ async function find() {
     const version = await versionOf(emcc);
     if (version !== undefined && atLeast(version, VERSION_FLOOR))
       return describe(emcc, origin, version);
-    skipped.push(`${emcc} is ${version ?? 'not working'}`);
+    skipped.push(
+      `${emcc} (${version ?? 'not working'}) cannot be used: ${VERSION_FLOOR} is needed`,
+    );
+    say(`   ${skipped.at(-1)}`);
   }
   const here = distribution();
   if (here.apt) {
