@@ -44,8 +44,8 @@ export class TimeAxis {
   }
 
   #place(event: AnyEvent, last: number): number {
-    // Outside any loop there is no clock to go by.
-    if (event.loop === 0) return last;
+    // Outside any loop it is the recorder that tells the time.
+    if (event.loop === 0) return event.t;
     let shift = this.#shifts.get(event.loop);
     if (shift === undefined) {
       shift = Math.max(0, last - event.t);
