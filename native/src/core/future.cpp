@@ -13,7 +13,6 @@ FutureBase::FutureBase(EventLoop& loop, std::string_view type, FutureId id) noex
     : anchor_(loop.anchor_), type_(type), id_(id) {}
 
 FutureBase::~FutureBase() {
-  if (exception_ && !retrieved_) report_never_retrieved();
   while (HandleNode* node = callbacks_) {
     callbacks_ = node->next;
     node->place = HandleNode::Place::nowhere;

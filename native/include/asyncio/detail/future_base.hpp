@@ -23,7 +23,7 @@ class FutureBase {
 
   void retain() const noexcept { ++references_; }
   void release() const noexcept {
-    if (--references_ == 0) const_cast<FutureBase*>(this)->dispose();
+    if (--references_ == 0) const_cast<FutureBase*>(this)->end();
   }
 
   bool done() const noexcept { return state_ != State::pending; }
@@ -80,6 +80,12 @@ class FutureBase {
   std::string cancel_message_;
 
  private:
+  // The last reference is gone.
+  void end() noexcept {
+    if (exception_ && !retrieved_) [[unlikely]]
+      report_never_retrieved();
+    dispose();
+  }
   void schedule_callbacks(EventLoop& loop);
 
   HandleNode* callbacks_ = nullptr;
