@@ -1,0 +1,118 @@
+/**
+ * `<loopscope-embed example="gather" height="480">fallback</loopscope-embed>`: the player in a frame, in any page.
+ *
+ * What stands inside the element stays readable until the player answers, and for good if it never does. Attributes:
+ * example, guest, theme, readonly, clock, autorun, t, panels (see options.ts), height in pixels, frame-title, sandbox,
+ * src (where embed.html lies; by default beside this script). Events: loopscope-ready, loopscope-position, loopscope-end.
+ * Depends on nothing.
+ */
+import type { HostMessage, PlayerMessage } from './messages.js';
+
+const passedOn = ['example', 'guest', 'theme', 'readonly', 'clock', 'autorun', 't', 'panels'];
+const here = new URL('.', import.meta.url).href;
+/** Ping often at first, then rarely: a frame far down the page loads late. */
+const pingEvery = (tries: number) => (tries < 40 ? 100 : 1000);
+
+/** A command without its tag; `send` adds it. */
+type Untagged<T> = T extends unknown ? Omit<T, 'loopscope'> : never;
+
+export class LoopscopeEmbed extends HTMLElement {
+  #frame: HTMLIFrameElement | null = null;
+  #timer = 0;
+  #ready = false;
+
+  connectedCallback(): void {
+    if (this.#frame !== null) return;
+    const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    const height = Number(this.getAttribute('height') ?? 480) || 480;
+    const frame = document.createElement('iframe');
+    frame.title =
+      this.getAttribute('frame-title') ?? `Loopscope: ${this.getAttribute('example') ?? 'example'}`;
+    frame.setAttribute(
+      'sandbox',
+      this.getAttribute('sandbox') ?? 'allow-scripts allow-popups allow-downloads',
+    );
+    frame.setAttribute('allow', 'clipboard-write');
+    frame.loading = 'lazy';
+    frame.src = this.#address();
+    // Beside the fallback, not instead of it, and already in the layout, so that lazy loading sees it coming.
+    frame.style.cssText =
+      'display:block;width:100%;height:1px;border:0;opacity:0;border-radius:8px;color-scheme:normal';
+    const style = document.createElement('style');
+    style.textContent = ':host{display:block}';
+    shadow.replaceChildren(style, document.createElement('slot'), frame);
+    this.#frame = frame;
+    this.dataset['height'] = String(height);
+    addEventListener('message', this.#heard);
+    this.#ping(0);
+  }
+
+  disconnectedCallback(): void {
+    removeEventListener('message', this.#heard);
+    clearTimeout(this.#timer);
+    this.#frame?.remove();
+    this.#frame = null;
+    this.#ready = false;
+  }
+
+  /** True once the player takes commands. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+  run(): void {
+    this.send({ type: 'run' });
+  }
+  stop(): void {
+    this.send({ type: 'stop' });
+  }
+  seek(event: number): void {
+    this.send({ type: 'seek', event });
+  }
+  open(code: string, guest: 'cpp' | 'python' = 'cpp'): void {
+    this.send({ type: 'open', code, guest });
+  }
+  send(message: Untagged<HostMessage>): void {
+    this.#frame?.contentWindow?.postMessage({ loopscope: 1, ...message }, '*');
+  }
+
+  #address(): string {
+    const query = new URLSearchParams();
+    for (const name of passedOn) {
+      const value = this.getAttribute(name);
+      if (value !== null) query.set(name, value === '' ? '1' : value);
+    }
+    const address = new URL(this.getAttribute('src') ?? new URL('embed.html', here).href, document.baseURI);
+    address.search = query.toString();
+    return address.href;
+  }
+
+  #ping(tries: number): void {
+    if (this.#ready) return;
+    this.send({ type: 'ping' });
+    this.#timer = window.setTimeout(() => {
+      this.#ping(tries + 1);
+    }, pingEvery(tries));
+  }
+
+  readonly #heard = (event: MessageEvent<Partial<PlayerMessage> | null>) => {
+    if (event.source !== this.#frame?.contentWindow || event.data?.loopscope !== 1) return;
+    const message = event.data as PlayerMessage;
+    if (message.type === 'pong') this.#show();
+    else this.dispatchEvent(new CustomEvent(`loopscope-${message.type}`, { detail: message }));
+  };
+
+  #show(): void {
+    if (this.#ready || this.#frame === null) return;
+    this.#ready = true;
+    clearTimeout(this.#timer);
+    this.#frame.style.height = `${this.dataset['height'] ?? '480'}px`;
+    this.#frame.style.opacity = '1';
+    const slot = this.shadowRoot?.querySelector('slot');
+    if (slot != null) slot.hidden = true;
+    this.dispatchEvent(new CustomEvent('loopscope-ready'));
+  }
+}
+
+if (customElements.get('loopscope-embed') === undefined) {
+  customElements.define('loopscope-embed', LoopscopeEmbed);
+}

@@ -1,0 +1,32 @@
+/** Times and names as the page writes them. */
+
+/** A moment with fixed digits, for a display that must not jump: `1.500 s`. */
+export function formatClock(ns: number): string {
+  const seconds = ns / 1e9;
+  if (seconds < 120) return `${seconds.toFixed(3)} s`;
+  const minutes = Math.floor(seconds / 60);
+  const rest = seconds - minutes * 60;
+  if (minutes < 120) return `${minutes}:${rest.toFixed(2).padStart(5, '0')}`;
+  const hours = Math.floor(minutes / 60);
+  return `${hours}:${String(minutes % 60).padStart(2, '0')}:${rest.toFixed(0).padStart(2, '0')}`;
+}
+
+/** Number of a task's colour, 1 to 8; 0 for what is no task. */
+export function hueOf(task: number | undefined): number {
+  return task === undefined || task <= 0 ? 0 : ((task - 1) % 8) + 1;
+}
+
+const labels: Readonly<Record<string, string>> = {
+  task_step: 'step',
+  task_wakeup: 'wake-up',
+  done_callback: 'done callback',
+  callback: 'callback',
+  timer: 'timer',
+  sleep: 'sleep timer',
+  threadsafe: 'from a thread',
+};
+
+/** What a handle is for, in a word or two. */
+export function handleLabel(label: string): string {
+  return labels[label] ?? label.replaceAll('_', ' ');
+}

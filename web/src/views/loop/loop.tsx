@@ -1,0 +1,187 @@
+/** The loop itself: what is ready, what runs, which timers are set, and who waits for whom. */
+import { useRef } from 'preact/hooks';
+import { readyQueue, timerHeap, type ReadyEntry, type TimerEntry } from '../../trace/queues.js';
+import type { TraceStore } from '../../trace/store.js';
+import type { HandleState, LoopState, ScopeState } from '../../trace/state.js';
+import { formatDuration } from '../../trace/format.js';
+import { handleLabel, hueOf } from '../format.js';
+import { useGlide } from '../glide.js';
+import type { Intents } from '../intents.js';
+import { StatusIcon } from '../status.js';
+import { Stage } from './stage.js';
+import { Waiting } from './waiting.js';
+import './loop.css';
+
+/** More than fit on any screen; the count above says how many there are. */
+const shownAtMost = 24;
+
+export interface LoopProps {
+  readonly store: TraceStore;
+  readonly state: ScopeState;
+  /** The moment shown, between two events while playing. */
+  readonly time: number;
+  /** How long a thing may take to glide to its new place, in ms. */
+  readonly glide: number;
+  readonly selected: number | null;
+  readonly intents: Intents;
+}
+
+export function LoopView(props: LoopProps) {
+  const { state } = props;
+  const root = useRef<HTMLDivElement>(null);
+  useGlide(root, props.glide);
+  const { loop } = state;
+  const ready = loop === undefined ? [] : readyQueue(state, loop);
+  const timers = loop === undefined ? [] : timerHeap(state, loop);
+  return (
+    <div class="loop scroll" ref={root}>
+      <Phases loop={loop} ready={ready} state={state} />
+      <div class="loop-lanes">
+        <Ready entries={ready} {...props} />
+        <Stage {...props} />
+        <Timers entries={timers} {...props} />
+      </div>
+      <Waiting {...props} />
+    </div>
+  );
+}
+
+/** One turn of the loop in three steps, and where in it we are. */
+function Phases(props: {
+  readonly loop: LoopState | undefined;
+  readonly ready: readonly ReadyEntry[];
+  readonly state: ScopeState;
+}) {
+  const { loop } = props;
+  const kind = loop?.phase.kind ?? 'new';
+  const beforeBatch = loop?.batchEnd === Infinity;
+  const at =
+    loop === undefined || kind === 'new' || kind === 'stopped' || kind === 'closed'
+      ? 0
+      : kind === 'polling'
+        ? 1
+        : kind === 'running' || !beforeBatch
+          ? 3
+          : 2;
+  const steps = ['wait', 'timers due', 'run the ready'];
+  return (
+    <div class="phases">
+      <span class="phase-turn num">
+        {loop === undefined ? 'No loop yet' : `Turn ${loop.turn}`}
+        {props.state.loops.length > 1 && ` · loop ${loop?.id ?? 0} of ${props.state.loops.length}`}
+      </span>
+      <ol aria-label="Steps of a turn">
+        {steps.map((name, index) => (
+          <li key={name} aria-current={at === index + 1 ? 'step' : undefined}>
+            {name}
+          </li>
+        ))}
+      </ol>
+      {(kind === 'stopped' || kind === 'closed') && <span class="phase-end">{kind}</span>}
+    </div>
+  );
+}
+
+function Ready(props: LoopProps & { readonly entries: readonly ReadyEntry[] }) {
+  const { entries } = props;
+  const shown = entries.slice(0, shownAtMost);
+  const firstOfNext = shown.findIndex((entry) => !entry.inBatch);
+  return (
+    <section class="queue ready-queue" aria-label="Ready queue">
+      <h3>
+        Ready queue <span class="count">{entries.length}</span>
+      </h3>
+      <ol>
+        {shown.map((entry, index) => (
+          <>
+            {index === firstOfNext && index > 0 && (
+              <li class="next-turn" key="next">
+                next turn
+              </li>
+            )}
+            <HandleChip key={entry.handle.id} handle={entry.handle} {...props}>
+              {index === 0 && <span class="chip-note">next</span>}
+            </HandleChip>
+          </>
+        ))}
+        {entries.length > shown.length && (
+          <li class="more-note">and {entries.length - shown.length} more</li>
+        )}
+        {entries.length === 0 && <li class="none">Nothing is ready.</li>}
+      </ol>
+    </section>
+  );
+}
+
+function Timers(props: LoopProps & { readonly entries: readonly TimerEntry[] }) {
+  const { entries, store } = props;
+  const shown = entries.slice(0, shownAtMost);
+  // Deadlines count on the loop's own clock; `time` on the trace's axis, which goes on where an earlier loop ended.
+  const last = store.event(props.state.position - 1);
+  const offset = last === undefined ? 0 : store.timeAt(props.state.position - 1) - last.t;
+  return (
+    <section class="queue timer-queue" aria-label="Timers by deadline">
+      <h3>
+        Timers <span class="count">{entries.length}</span>
+      </h3>
+      <ol>
+        {shown.map(({ handle, when }) => {
+          const toGo = Math.max(0, when + offset - props.time);
+          const set = store.timeAt(handle.scheduledAt);
+          const whole = when + offset - set;
+          const passed = whole > 0 ? Math.min(1, Math.max(0, 1 - toGo / whole)) : 1;
+          return (
+            <HandleChip key={handle.id} handle={handle} {...props}>
+              <span class="timer-left num">
+                {handle.cancelled ? 'cancelled' : toGo === 0 ? 'due' : `in ${formatDuration(toGo, 3)}`}
+              </span>
+              <span class="timer-bar" style={{ '--passed': passed }} />
+            </HandleChip>
+          );
+        })}
+        {entries.length > shown.length && (
+          <li class="more-note">and {entries.length - shown.length} more</li>
+        )}
+        {entries.length === 0 && <li class="none">No timer is set.</li>}
+      </ol>
+    </section>
+  );
+}
+
+function HandleChip(
+  props: LoopProps & { readonly handle: HandleState; readonly children?: preact.ComponentChildren },
+) {
+  const { handle, state, store, selected } = props;
+  const task = handle.task === undefined ? undefined : state.tasks.get(handle.task);
+  const owner = task ?? sleeper(state, handle);
+  const dim = selected !== null && owner?.id !== selected;
+  const title = store.event(handle.scheduledAt) === undefined ? '' : `handle ${handle.id}`;
+  return (
+    <li
+      class={`handle hue-${hueOf(owner?.id)}${handle.cancelled ? ' is-cancelled' : ''}${dim ? ' dim' : ''}`}
+      data-glide={task === undefined ? `h${handle.id}` : `t${task.id}`}
+      title={title}
+    >
+      <span class="handle-name">
+        {task !== undefined && <StatusIcon status={task.status} />}
+        <span class="ellipsis">{owner?.name ?? handleLabel(handle.label)}</span>
+      </span>
+      <span class="handle-kind">
+        {owner === undefined ? `handle ${handle.id}` : handleLabel(handle.label)}
+      </span>
+      {props.children}
+    </li>
+  );
+}
+
+/** The task that sleeps until this timer. */
+function sleeper(state: ScopeState, handle: HandleState) {
+  if (handle.label !== 'sleep') return undefined;
+  for (const task of state.tasks) {
+    const { awaiting } = task;
+    if (awaiting?.kind === 'sleep' && 'handle' in awaiting && awaiting.handle === handle.id) {
+      return task;
+    }
+  }
+  return undefined;
+}

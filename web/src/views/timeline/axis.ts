@@ -1,0 +1,118 @@
+/**
+ * Where each event lies along the timeline. `time` follows the clock, `steps` gives every event the same room, `both` is
+ * the scale that playing follows: steps that share an instant stand side by side, and waits keep (shortened) room.
+ */
+import type { Nanoseconds } from '../../protocol/trace.js';
+import { Pace } from '../../playback/pace.js';
+
+export type AxisKind = 'both' | 'time' | 'steps';
+
+export interface AxisTick {
+  readonly x: number;
+  readonly label: string;
+}
+
+export interface Axis {
+  readonly kind: AxisKind;
+  /** Events placed so far. */
+  readonly length: number;
+  /** Where event `index` lies; kept within the trace. Ascends with the index. */
+  at(index: number): number;
+  /** Where the playhead stands at a position; `time` and `playhead` (of Playback) move it on between two events. */
+  head(position: number, time: number, playhead: number): number;
+  /** The position (events that have happened) that a place stands for. */
+  positionAt(x: number): number;
+  readonly end: number;
+}
+
+export interface AxisSource {
+  readonly length: number;
+  timeAt(index: number): Nanoseconds;
+}
+
+/** Builds the axis for what there is of the trace now. */
+export function buildAxis(kind: AxisKind, source: AxisSource): Axis {
+  const n = source.length;
+  const pace = new Pace(source);
+  const xs = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    xs[i] = kind === 'time' ? source.timeAt(i) : kind === 'steps' ? i : pace.at(i + 1) - pace.rest;
+  }
+  const at = (index: number) => xs[Math.min(n - 1, Math.max(0, index))] ?? 0;
+  return {
+    kind,
+    length: n,
+    end: Math.max(1, at(n - 1)),
+    at,
+    head(position, time, playhead) {
+      if (n === 0 || position <= 0) return at(0);
+      if (kind === 'time') return Math.min(Math.max(time, at(position - 1)), at(position));
+      if (position >= n) return at(n - 1);
+      const from = pace.at(position);
+      const room = pace.at(position + 1) - from;
+      const part = room > 0 ? Math.min(1, Math.max(0, (playhead - from) / room)) : 0;
+      return at(position - 1) + (at(position) - at(position - 1)) * part;
+    },
+    positionAt(x) {
+      let low = 0;
+      let high = n;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((xs[middle] ?? 0) <= x) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    },
+  };
+}
+
+/** About one tick each `spacing` pixels within the visible part. */
+export function axisTicks(
+  axis: Axis,
+  source: AxisSource,
+  view: { readonly from: number; readonly to: number },
+  width: number,
+  spacing: number,
+  format: (ns: number) => string,
+): readonly AxisTick[] {
+  const perPixel = (view.to - view.from) / width;
+  if (axis.kind === 'both') return instantTicks(axis, source, view, perPixel * spacing, format);
+  const step = niceStep(perPixel * spacing, axis.kind === 'steps' ? 1 : 0);
+  const ticks: AxisTick[] = [];
+  for (let x = Math.max(0, Math.ceil(view.from / step) * step); x <= view.to; x += step) {
+    if (x > axis.end * 1.001) break;
+    ticks.push({ x, label: axis.kind === 'steps' ? String(Math.round(x)) : format(x) });
+    if (ticks.length > 200) break;
+  }
+  return ticks;
+}
+
+/** On the mixed axis a tick stands where the clock has moved on. */
+function instantTicks(
+  axis: Axis,
+  source: AxisSource,
+  view: { readonly from: number; readonly to: number },
+  apart: number,
+  format: (ns: number) => string,
+): AxisTick[] {
+  const ticks: AxisTick[] = [];
+  const first = Math.max(0, axis.positionAt(view.from) - 1);
+  const last = Math.min(axis.length - 1, axis.positionAt(view.to));
+  let free = -Infinity;
+  for (let i = first; i <= last; i++) {
+    const time = source.timeAt(i);
+    if (i > 0 && source.timeAt(i - 1) === time) continue;
+    const x = axis.at(i);
+    if (x < free) continue;
+    ticks.push({ x, label: format(time) });
+    free = x + apart;
+  }
+  return ticks;
+}
+
+/** 1, 2 or 5 times a power of ten, not below `least`. */
+function niceStep(rough: number, least: number): number {
+  const power = Math.pow(10, Math.floor(Math.log10(Math.max(rough, 1e-9))));
+  const factor = [1, 2, 5, 10].find((f) => f * power >= rough) ?? 10;
+  return Math.max(least, factor * power);
+}
