@@ -1,5 +1,6 @@
 /** What is probably wrong with a program, as far as its trace tells. */
 import type { EventIndex, HandleId, TaskId } from '../protocol/trace.js';
+import { LintScanner } from './lint_scanner.js';
 import type { TraceStore } from './store.js';
 
 export type LintCode =
@@ -8,6 +9,7 @@ export type LintCode =
   | 'slow-step'
   | 'orphan-task'
   | 'never-yields'
+  | 'busy-loop'
   | 'swallowed-cancellation'
   | 'deadlock'
   | 'await-cycle'
@@ -18,7 +20,7 @@ export interface Lint {
   readonly severity: 'warning' | 'error';
   /** The event with which it shows; at earlier positions it is not known yet. */
   readonly event: EventIndex;
-  /** The event from which it is no longer so, e.g. an orphan that is awaited after all. */
+  /** The event from which it is no longer so: an orphan that is awaited after all. */
   readonly until: EventIndex | undefined;
   readonly tasks: readonly TaskId[];
   readonly handle: HandleId | undefined;
@@ -29,16 +31,26 @@ export interface Lint {
 }
 
 export class Lints {
-  constructor(readonly store: TraceStore) {}
+  readonly #scanner: LintScanner;
+
+  constructor(readonly store: TraceStore) {
+    this.#scanner = new LintScanner(store);
+  }
 
   /** All there are, in order of `event`; up to date with the store whenever it is read. */
   get all(): readonly Lint[] {
-    throw new Error('not there yet');
+    return this.#scanner.catchUp();
+  }
+
+  /** No more events come. A run that has not ended by then never gave control back: the program had to be stopped. */
+  finish(): void {
+    this.#scanner.finish();
   }
 
   /** Those that are known at a position and still so. */
   at(position: number): readonly Lint[] {
-    void position;
-    throw new Error('not there yet');
+    return this.all.filter(
+      (lint) => lint.event < position && (lint.until === undefined || lint.until >= position),
+    );
   }
 }

@@ -1,11 +1,23 @@
 /** The timeline's parts: what each task and each loop did from when to when, and what woke whom. */
-import type { Awaiting, Cause, EventIndex, HandleId, Outcome, TaskId } from '../protocol/trace.js';
+import type { AnyEvent } from '../protocol/events.js';
+import type {
+  Awaiting,
+  Cause,
+  EventIndex,
+  EventOf,
+  HandleId,
+  Outcome,
+  TaskId,
+} from '../protocol/trace.js';
+import { lastOf, taskAt } from './causes.js';
+import { LoopLaneDraft, TaskLaneDraft } from './lanes.js';
+import { futureType } from './names.js';
 import type { TraceStore } from './store.js';
 
 /**
  * A stretch of a lane. It begins with event `from` and ends with event `to`; while it lasts, `to` is undefined.
  * Times come from `TraceStore.timeAt()`; under the virtual clock many spans take no time, so a view that gives room to
- * every one of them draws along the event order instead, from `from` to `to`.
+ * every one of them draws along the event order, from `from` to `to`, or along `Pace`, instead.
  */
 export interface TaskSpan {
   readonly kind: 'created' | 'ready' | 'running' | 'waiting';
@@ -13,9 +25,11 @@ export interface TaskSpan {
   readonly to: EventIndex | undefined;
   /** waiting: on what; ready: `yield` after sleep(0). */
   readonly awaiting: Awaiting | undefined;
-  /** ready: the reason; running: the exception thrown in at its beginning. */
+  /** ready: the reason. */
   readonly wokenBy: Cause | undefined;
+  /** running: the exception thrown in at its beginning. */
   readonly throws: string | undefined;
+  /** ready, running: the handle of the step. */
   readonly handle: HandleId | undefined;
 }
 
@@ -26,6 +40,7 @@ export interface TaskLane {
   readonly coro: string;
   readonly parent: TaskId;
   readonly createdAt: EventIndex;
+  /** One after another, without gaps. The array grows while the trace does; compare lanes, not arrays. */
   readonly spans: readonly TaskSpan[];
   /** How and when it ended; `abandoned` with its loop. */
   readonly outcome: Outcome | 'abandoned' | undefined;
@@ -40,7 +55,6 @@ export interface LoopSpan {
   readonly from: EventIndex;
   readonly to: EventIndex | undefined;
   readonly handle: HandleId | undefined;
-  readonly label: string | undefined;
 }
 
 export interface LoopLane {
@@ -50,12 +64,13 @@ export interface LoopLane {
   readonly turns: readonly EventIndex[];
 }
 
-/** From the event that woke a task to the beginning of the step that it got for it. */
+/** From the event that made a task ready to the beginning of the step that it got for it. */
 export interface WakeArrow {
-  /** The task or callback that did it; undefined for code outside the loop. */
+  /** The task that did it, or whose end did it; undefined for callbacks, timers and code outside the loop. */
   readonly fromTask: TaskId | undefined;
-  readonly fromHandle: HandleId | undefined;
-  /** The event of the cause: a task_done, a future_done, a timer_due, a task_created. */
+  /** The handle that was running then; 0 for none. */
+  readonly fromHandle: HandleId;
+  /** The event of the cause: a task_done, a future_done, a task_created. */
   readonly from: EventIndex;
   readonly toTask: TaskId;
   /** The step's beginning; undefined while the task is still in the ready queue. */
@@ -64,19 +79,128 @@ export interface WakeArrow {
 }
 
 export class Timeline {
+  readonly #tasks = new Map<TaskId, TaskLaneDraft>();
+  readonly #loops = new Map<number, LoopLaneDraft>();
+  readonly #arrows: WakeArrow[] = [];
+  /** For each task the number of the arrow that waits for its step. */
+  readonly #openArrows = new Map<TaskId, number>();
+  /** How many events have been looked at. */
+  #cursor = 0;
+  #taskLanes: readonly TaskLane[] = [];
+  #loopLanes: readonly LoopLane[] = [];
+
   constructor(readonly store: TraceStore) {}
 
-  /** In order of creation. Up to date with the store whenever it is read; the same objects while nothing changed. */
+  /**
+   * In order of creation. Up to date with the store whenever it is read; the same array while nothing changed, and the
+   * same lane while that lane did not.
+   */
   get tasks(): readonly TaskLane[] {
-    throw new Error('not there yet');
+    this.#catchUp();
+    return this.#taskLanes;
   }
 
+  /** In order of the loops' first events. */
   get loops(): readonly LoopLane[] {
-    throw new Error('not there yet');
+    this.#catchUp();
+    return this.#loopLanes;
   }
 
-  /** In the order of `from`. */
+  /** In the order of `from`, nearly. The array grows while the trace does. */
   get arrows(): readonly WakeArrow[] {
-    throw new Error('not there yet');
+    this.#catchUp();
+    return this.#arrows;
+  }
+
+  #catchUp(): void {
+    if (this.#cursor === this.store.length) return;
+    for (; this.#cursor < this.store.length; this.#cursor++) {
+      const event = this.store.event(this.#cursor);
+      if (event === undefined || event.kind === 'unknown') continue;
+      const at = this.#cursor as EventIndex;
+      if (event.loop > 0) this.#loop(event.loop).add(event, at);
+      this.#addToTask(event, at);
+    }
+    this.#taskLanes = [...this.#tasks.values()].map((lane) => lane.freeze());
+    this.#loopLanes = [...this.#loops.values()].map((lane) => lane.freeze());
+  }
+
+  #addToTask(event: AnyEvent, at: EventIndex): void {
+    switch (event.kind) {
+      case 'task_created':
+        this.#tasks.set(event.task, new TaskLaneDraft(event, at));
+        this.#openArrow(event.task, {
+          fromTask: event.parent === 0 ? undefined : event.parent,
+          from: at,
+          kind: 'created',
+        });
+        break;
+      case 'task_wakeup':
+        this.#lane(event.task)?.setWokenBy(event.by);
+        this.#wake(event, at);
+        break;
+      case 'task_step_begin':
+        this.#lane(event.task)?.beginStep(event, at);
+        this.#closeArrow(event.task, at);
+        break;
+      case 'scheduled':
+      case 'run_begin':
+        if (event.task !== undefined) this.#lane(event.task)?.makeReady(event, at);
+        break;
+      case 'task_suspended':
+      case 'task_cancel_requested':
+      case 'task_done':
+        this.#lane(event.task)?.add(event, at);
+        break;
+      case 'loop_close':
+        for (const lane of this.#tasks.values()) if (lane.loop === event.loop) lane.abandon(at);
+        break;
+      default:
+    }
+  }
+
+  #wake(event: EventOf<'task_wakeup'>, at: EventIndex): void {
+    const { by } = event;
+    if (by.kind === 'task') {
+      const done = lastOf(this.store, this.store.eventsOfTask(by.id), 'task_done', at);
+      if (done !== undefined)
+        this.#openArrow(event.task, { fromTask: by.id, from: done.index, kind: 'woken' });
+    } else if (by.kind === 'future') {
+      const done = lastOf(this.store, this.store.eventsOfFuture(by.id), 'future_done', at);
+      if (done === undefined) return;
+      const timer = futureType(this.store, by.id) === 'sleep';
+      this.#openArrow(event.task, {
+        fromTask: taskAt(this.store, done.index),
+        from: done.index,
+        kind: done.event.outcome === 'cancelled' ? 'cancelled' : timer ? 'timer' : 'woken',
+      });
+    }
+  }
+
+  #openArrow(toTask: TaskId, arrow: Pick<WakeArrow, 'fromTask' | 'from' | 'kind'>): void {
+    this.#openArrows.set(toTask, this.#arrows.length);
+    const fromHandle = this.store.runningAt(arrow.from);
+    this.#arrows.push({ ...arrow, fromHandle, toTask, to: undefined });
+  }
+
+  #closeArrow(task: TaskId, to: EventIndex): void {
+    const open = this.#openArrows.get(task);
+    const arrow = open === undefined ? undefined : this.#arrows[open];
+    if (open === undefined || arrow === undefined) return;
+    this.#arrows[open] = { ...arrow, to };
+    this.#openArrows.delete(task);
+  }
+
+  #lane(task: TaskId): TaskLaneDraft | undefined {
+    return this.#tasks.get(task);
+  }
+
+  #loop(id: number): LoopLaneDraft {
+    let lane = this.#loops.get(id);
+    if (lane === undefined) {
+      lane = new LoopLaneDraft(id);
+      this.#loops.set(id, lane);
+    }
+    return lane;
   }
 }
