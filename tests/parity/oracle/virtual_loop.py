@@ -1,0 +1,121 @@
+"""CPython's own event loop under a virtual clock: the oracle for the order of execution.
+
+Nothing of asyncio is rewritten: the ready queue, the timers and the turns are BaseEventLoop's. Two things are replaced.
+Waiting advances the clock instead of the thread. And timers with equal deadlines are kept in the order in which they were made:
+CPython's heap makes no promise there, and under a virtual clock ties are the rule.
+
+Time belongs to the process: loops that run one after another go on in the same time, and time.sleep() passes it.
+"""
+
+import asyncio
+import itertools
+import time
+import weakref
+
+_NANOSECONDS = 1_000_000_000
+_now = 0  # nanoseconds
+
+
+def _advance(seconds):
+    global _now
+    _now += max(0, round(seconds * _NANOSECONDS))
+
+
+def _seconds():
+    return _now / _NANOSECONDS
+
+
+class DeadlockError(RuntimeError):
+    """Nothing is ready and no timer is set."""
+
+
+class OrderedTimerHandle(asyncio.TimerHandle):
+    """A timer that comes after those with the same deadline that were made before it."""
+
+    __slots__ = ("_number",)
+    _numbers = itertools.count()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._number = next(self._numbers)
+
+    def __lt__(self, other):
+        return (self._when, self._number) < (other._when, other._number)
+
+
+class _VirtualSelector:
+    """Has no files to watch; waiting is letting the clock pass."""
+
+    def __init__(self, loop):
+        self._loop = loop
+
+    def select(self, timeout):
+        if timeout is None:
+            raise DeadlockError(self._loop.deadlock_text())
+        _advance(timeout)
+        return []
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    def __init__(self):
+        super().__init__()
+        self._selector = _VirtualSelector(self)
+        self._clock_resolution = 1e-9
+        # Weakly: what nobody else holds must die as in any loop.
+        self._tasks = []
+        self._future_numbers = weakref.WeakKeyDictionary()
+        self._numbers = itertools.count(1)
+        self.turns = 0
+
+    def time(self):
+        return _seconds()
+
+    def call_at(self, when, callback, *args, context=None):
+        # Whole nanoseconds, so that 0.1 + 0.2 and 0.3 are the same deadline.
+        return super().call_at(round(when, 9), callback, *args, context=context)
+
+    def create_future(self):
+        future = super().create_future()
+        self._future_numbers[future] = next(self._numbers)
+        return future
+
+    def create_task(self, coro, **kwargs):
+        task = super().create_task(coro, **kwargs)
+        self._tasks.append(weakref.ref(task))
+        return task
+
+    def deadlock_text(self):
+        """Loopscope's words for it: who waits for what, oldest task first."""
+        text = "the event loop would wait for ever: nothing is ready and no timer is set"
+        tasks = [task for reference in self._tasks if (task := reference()) is not None]
+        for position, task in enumerate(task for task in tasks if not task.done()):
+            awaited = task._fut_waiter
+            if isinstance(awaited, asyncio.Task):
+                what = awaited.get_name()
+            else:
+                what = f"future {self._future_numbers[awaited]}"
+            text += (", " if position else "; ") + f"{task.get_name()} waits for {what}"
+        return text
+
+    def _run_once(self):
+        self.turns += 1
+        super()._run_once()
+
+    def _process_events(self, event_list):
+        pass
+
+    def _write_to_self(self):
+        pass
+
+
+class _Policy(asyncio.DefaultEventLoopPolicy):
+    def new_event_loop(self):
+        return VirtualLoop()
+
+
+def install():
+    """From now on every new loop of this process is virtual, and so is its time."""
+    asyncio.events.TimerHandle = OrderedTimerHandle
+    asyncio.set_event_loop_policy(_Policy())
+    time.sleep = _advance
+    time.monotonic = time.perf_counter = time.time = _seconds
