@@ -13,13 +13,13 @@ const NOT_INCLUDABLE = new Set(['experimental', 'ext', 'CMakeLists.txt', 'module
 
 /**
  * Every header file by its path in the compiler's file system (`sysroot/include/...`, `usr/include/...`,
- * `library/asyncio/...`). `runClang(args, files)` runs the page's own Clang, which says what includes what.
+ * `library/include/asyncio/...`). `runClang(args, files)` runs the page's own Clang, which says what includes what.
  */
 export async function collectHeaders({ sysroot, builtins, library, runClang, flags, placeFile }) {
   const everything = new Map([
     ...(await filesBelow(join(sysroot, 'include'), 'sysroot/include')),
     ...[...builtins].map(([path, bytes]) => [posix.join('usr', path), bytes]),
-    ...(await filesBelow(library, 'library')),
+    ...(await filesBelow(library, 'library/include')),
   ]);
   const tree = {};
   for (const [path, bytes] of everything) placeFile(tree, path, bytes);

@@ -79,7 +79,7 @@ export function parseDiagnostics(output: string, source: string, file: string): 
 }
 
 function inHeader(message: Message): string {
-  const name = message.file.replace(/^\/?(sysroot\/include\/(c\+\+\/v1\/)?|library\/)/, '');
+  const name = message.file.replace(/^\/?(sysroot\/include\/(c\+\+\/v1\/)?|library\/include\/)/, '');
   return `${message.text} (in <${name}>, line ${message.line})`;
 }
 

@@ -14,7 +14,7 @@ export const OPTIMISATION: Optimisation = '-O1';
 export function compileFlags(optimisation: Optimisation = OPTIMISATION): string[] {
   return [
     ...['-target', 'wasm32-unknown-emscripten', '--sysroot=/sysroot', '-DEMSCRIPTEN'],
-    ...['-Xclang', '-iwithsysroot/include/compat', '-I/library'],
+    ...['-Xclang', '-iwithsysroot/include/compat', '-I/library/include'],
     ...['-fPIC', '-fvisibility=default', '-std=c++20', optimisation],
     // Exceptions through JavaScript: LLVM miscompiles co_await inside try with the WebAssembly ones.
     ...['-fexceptions', '-mllvm', '-enable-emscripten-cxx-exceptions'],

@@ -1,0 +1,21 @@
+#include "js_poller.hpp"
+
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+namespace loopscope {
+
+void JsPoller::watch(int, asyncio::Interest) {
+  throw std::system_error(std::make_error_code(std::errc::function_not_supported),
+                          "there are no file descriptors to wait for in a browser");
+}
+
+void JsPoller::wait(std::optional<asyncio::Duration> timeout, std::vector<asyncio::Ready>&) {
+  if (std::exchange(woken_, false)) return;
+  if (!timeout) throw asyncio::NothingToWaitFor();
+  if (sleep_ && *timeout > asyncio::Duration::zero())
+    sleep_(std::chrono::duration<double, std::milli>(*timeout).count());
+}
+
+}  // namespace loopscope

@@ -1,0 +1,52 @@
+/** Why a WebAssembly program stopped, told from the JavaScript error that came out of it. */
+
+export interface Crash {
+  /** One line for a reader. */
+  readonly message: string;
+  /** The exit code a shell would show: 128 + the signal that a native program dies of. */
+  readonly code: number;
+}
+
+const SIGABRT = 128 + 6;
+const SIGFPE = 128 + 8;
+const SIGSEGV = 128 + 11;
+const SIGILL = 128 + 4;
+
+/** A step below the stack's end: a frame may have been larger than what was left. */
+const STACK_GUARD = 65536;
+
+/** `stackLeft`: bytes between the stack pointer and the stack's end; `aborted`: what abort() was told, if it was called. */
+export function describeCrash(error: unknown, stackLeft: number, aborted: string | null): Crash {
+  const text = error instanceof Error ? error.message : String(error);
+  const name = error instanceof Error ? error.name : '';
+  if (isStackOverflow(name, text, stackLeft)) {
+    return {
+      message: 'stack overflow: functions call each other too deeply (does a recursion have no end?)',
+      code: SIGSEGV,
+    };
+  }
+  if (aborted !== null) return { message: abortMessage(aborted), code: SIGABRT };
+  if (/memory access out of bounds|index out of bounds/.test(text)) {
+    return { message: 'segmentation fault: memory that does not belong to the program was used', code: SIGSEGV };
+  }
+  if (/divide by zero|integer overflow|divide result unrepresentable/.test(text)) {
+    return { message: `arithmetic error: ${text}`, code: SIGFPE };
+  }
+  if (/null function|table index|signature mismatch|indirect call/.test(text)) {
+    return { message: 'segmentation fault: a function was called through a bad pointer', code: SIGSEGV };
+  }
+  if (name === 'RuntimeError' && /unreachable/.test(text)) {
+    return { message: 'the program ran into code that can never be reached (undefined behaviour)', code: SIGILL };
+  }
+  return { message: text, code: SIGABRT };
+}
+
+function isStackOverflow(name: string, text: string, stackLeft: number): boolean {
+  if (name === 'RangeError' || /call stack|too much recursion/i.test(text)) return true;
+  // The stack lies at the start of memory, so that running over its end is an access out of bounds.
+  return text.includes('out of bounds') && stackLeft < STACK_GUARD;
+}
+
+function abortMessage(aborted: string): string {
+  return aborted === '' || aborted === 'undefined' ? 'aborted: abort() was called' : `aborted: ${aborted}`;
+}
