@@ -38,7 +38,9 @@ export function checkHeader(value: unknown): TraceHeader {
   if (version !== 1)
     throw new InvalidLine(
       'unknown-version',
-      `the trace is of version ${shown(version)}; this program reads version 1`,
+      version === undefined
+        ? 'the trace does not say its version; this program reads version 1'
+        : `the trace is of version ${shown(version)}; this program reads version 1`,
       'version',
     );
   for (const check of HEADER) checkField(value, check);
