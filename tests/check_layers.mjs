@@ -28,6 +28,8 @@ const NATIVE = {
   backends: ['backends'],
   trace: ['trace'],
   program: ['core', 'backends', 'trace', 'program'],
+  // Reads traces from files; knows nothing of the loop that wrote them.
+  reader: ['reader'],
 };
 /** The C++ ABI belongs to the compiler, not to a platform. */
 const NOT_PLATFORM = ['cxxabi.h'];
