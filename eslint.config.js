@@ -57,7 +57,6 @@ export default tseslint.config(
     files: ['wasm/runner/*.js'],
     rules: { 'no-undef': 'off' },
   },
-  },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
