@@ -2,14 +2,7 @@
 import type { Language } from './editor.js';
 
 export type TokenClass =
-  | 'plain'
-  | 'keyword'
-  | 'type'
-  | 'string'
-  | 'number'
-  | 'comment'
-  | 'function'
-  | 'directive';
+  'plain' | 'keyword' | 'type' | 'string' | 'number' | 'comment' | 'function' | 'directive';
 
 export interface Token {
   readonly text: string;
@@ -33,7 +26,9 @@ const pythonKeywords = words(
   'False None True and as assert async await break class continue def del elif else except finally for from global if import ' +
     'in is lambda nonlocal not or pass raise return try while with yield match case',
 );
-const pythonTypes = words('asyncio self int str float bool list dict set tuple bytes object print range len');
+const pythonTypes = words(
+  'asyncio self int str float bool list dict set tuple bytes object print range len',
+);
 
 const cppPattern =
   /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<directive>^[ \t]*#[ \t]*\w+(?:[ \t]*<[^>\n]*>)?)|(?<string>R"\([\s\S]*?\)"|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])+'?)|(?<number>\b\d[\w.']*)|(?<word>[A-Za-z_]\w*)/gm;

@@ -30,6 +30,35 @@ self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 const owner = 'loopscope';
 
+/** How Monaco looks and behaves here: calm, without what serves only large code bases. */
+const look: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
+  theme: 'loopscope',
+  automaticLayout: true,
+  fontSize: 13,
+  lineHeight: 21,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  glyphMargin: false,
+  folding: false,
+  lineNumbersMinChars: 3,
+  lineDecorationsWidth: 12,
+  overviewRulerLanes: 0,
+  hideCursorInOverviewRuler: true,
+  overviewRulerBorder: false,
+  renderLineHighlight: 'none',
+  occurrencesHighlight: 'off',
+  selectionHighlight: false,
+  guides: { indentation: false },
+  bracketPairColorization: { enabled: false },
+  padding: { top: 10, bottom: 10 },
+  scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
+  stickyScroll: { enabled: false },
+  quickSuggestions: false,
+  unicodeHighlight: { ambiguousCharacters: false },
+  fixedOverflowWidgets: true,
+  tabFocusMode: true,
+};
+
 export function createMonacoEditor(host: HTMLElement, options: EditorOptions): CodeEditor {
   return new MonacoEditor(host, options);
 }
@@ -75,7 +104,7 @@ function applyTheme(): void {
       'editorHoverWidget.border': token('line'),
       'editorError.foreground': token('bad'),
       'editorWarning.foreground': token('warn'),
-      'focusBorder': token('focus'),
+      focusBorder: token('focus'),
       'scrollbarSlider.background': `${token('line-strong')}40`,
     },
   });
@@ -99,37 +128,16 @@ class MonacoEditor implements CodeEditor {
     this.themeWatch = new MutationObserver(applyTheme);
     this.themeWatch.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     this.model = monaco.editor.createModel(options.value, options.language);
-    this.model.updateOptions({ tabSize: options.language === 'cpp' ? 2 : 4 });
-    const style = getComputedStyle(document.documentElement);
+    this.model.updateOptions({
+      tabSize: options.language === 'cpp' ? 2 : 4,
+      bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+    });
     this.editor = monaco.editor.create(this.root, {
       model: this.model,
-      theme: 'loopscope',
-      automaticLayout: true,
       ariaLabel: options.label,
-      fontFamily: style.getPropertyValue('--mono'),
-      fontSize: 13,
-      lineHeight: 21,
-      minimap: { enabled: false },
-      scrollBeyondLastLine: false,
-      glyphMargin: false,
-      folding: false,
-      lineNumbersMinChars: 3,
-      lineDecorationsWidth: 12,
-      overviewRulerLanes: 0,
-      hideCursorInOverviewRuler: true,
-      overviewRulerBorder: false,
-      renderLineHighlight: 'none',
-      occurrencesHighlight: 'off',
-      selectionHighlight: false,
-      guides: { indentation: false },
-      padding: { top: 10, bottom: 10 },
-      scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
-      stickyScroll: { enabled: false },
-      quickSuggestions: false,
-      unicodeHighlight: { ambiguousCharacters: false },
-      fixedOverflowWidgets: true,
       readOnly: options.readOnly,
-      tabFocusMode: true,
+      fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
+      ...look,
     });
     this.decorations = this.editor.createDecorationsCollection();
     this.model.onDidChangeContent(() => {
@@ -205,7 +213,9 @@ class MonacoEditor implements CodeEditor {
       owner,
       problems.map((problem) => ({
         severity:
-          problem.severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+          problem.severity === 'error'
+            ? monaco.MarkerSeverity.Error
+            : monaco.MarkerSeverity.Warning,
         message: problem.message,
         startLineNumber: problem.startLine,
         startColumn: problem.startColumn,

@@ -86,7 +86,9 @@ class PlainEditor implements CodeEditor {
       if (here.length > 0) {
         const pills = element('span', 'plain-marks');
         for (const mark of here) {
-          pills.append(element('span', `mark hue-${String(mark.hue)} ${mark.state}`, mark.name));
+          const pill = element('span', `mark hue-${String(mark.hue)} ${mark.state}`, mark.name);
+          pill.dataset['short'] = /\d+$/.exec(mark.name)?.[0] ?? mark.name.slice(0, 2);
+          pills.append(pill);
         }
         row.append(pills);
         row.classList.add('marked');

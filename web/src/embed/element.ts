@@ -81,7 +81,10 @@ export class LoopscopeEmbed extends HTMLElement {
       const value = this.getAttribute(name);
       if (value !== null) query.set(name, value === '' ? '1' : value);
     }
-    const address = new URL(this.getAttribute('src') ?? new URL('embed.html', here).href, document.baseURI);
+    const address = new URL(
+      this.getAttribute('src') ?? new URL('embed.html', here).href,
+      document.baseURI,
+    );
     address.search = query.toString();
     return address.href;
   }

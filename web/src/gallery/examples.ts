@@ -42,7 +42,8 @@ export function parseExample(name: string, files: ExampleFiles): Example {
     return value;
   };
   const order = Number(field('order'));
-  if (!Number.isFinite(order)) throw new Error(`examples/${name}/about.md: "order" is not a number`);
+  if (!Number.isFinite(order))
+    throw new Error(`examples/${name}/about.md: "order" is not a number`);
   return {
     name,
     title: field('title'),

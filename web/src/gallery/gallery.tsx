@@ -42,13 +42,20 @@ export function Gallery(props: {
         />
       </label>
       <ul class="scroll" ref={list}>
-        {shown.map((example) => (
-          <Card
-            key={example.name}
-            example={example}
-            current={example.name === props.current}
-            onOpen={props.onOpen}
-          />
+        {shown.map((example, index) => (
+          <>
+            {example.level !== '' && example.level !== shown[index - 1]?.level && (
+              <li key={example.level} class="gallery-level">
+                {example.level}
+              </li>
+            )}
+            <Card
+              key={example.name}
+              example={example}
+              current={example.name === props.current}
+              onOpen={props.onOpen}
+            />
+          </>
         ))}
         {shown.length === 0 && (
           <li class="gallery-none muted">

@@ -42,7 +42,9 @@ export function Markdown({ text }: { readonly text: string }) {
           );
         }
         if (block.startsWith('```')) {
-          return <pre key={index}>{lines.filter((line) => !line.startsWith('```')).join('\n')}</pre>;
+          return (
+            <pre key={index}>{lines.filter((line) => !line.startsWith('```')).join('\n')}</pre>
+          );
         }
         return <p key={index}>{spans(lines.join(' ').replace(/^#+ /, ''))}</p>;
       })}

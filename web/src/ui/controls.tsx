@@ -37,10 +37,7 @@ export function Button(props: ButtonProps) {
 }
 
 function ariaKeys(keys: string): string {
-  return keys
-    .replace('Ctrl+', 'Control+')
-    .replace('←', 'ArrowLeft')
-    .replace('→', 'ArrowRight');
+  return keys.replace('Ctrl+', 'Control+').replace('←', 'ArrowLeft').replace('→', 'ArrowRight');
 }
 
 interface Choice<T extends string> {
@@ -111,7 +108,9 @@ export function Tabs<T extends string>(props: {
   const root = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
     const at = props.tabs.findIndex((t) => t.value === props.value);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: props.tabs.length - 1 }[event.key];
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: props.tabs.length - 1 }[
+      event.key
+    ];
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -168,7 +167,8 @@ export function Menu(props: {
     if (!open) return;
     root.current?.querySelector<HTMLElement>('[role^="menuitem"]:not(:disabled)')?.focus();
     const away = (event: Event) => {
-      if (event.target instanceof Node && root.current?.contains(event.target) !== true) setOpen(false);
+      if (event.target instanceof Node && root.current?.contains(event.target) !== true)
+        setOpen(false);
     };
     document.addEventListener('pointerdown', away);
     return () => {

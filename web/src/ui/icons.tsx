@@ -2,7 +2,12 @@
 import type { JSX } from 'preact';
 
 const paths = {
-  run: <path class="solid" d="M4.2 2.6v10.8c0 .6.7 1 1.2.7l8-5.4a.8.8 0 0 0 0-1.4l-8-5.4c-.5-.3-1.2 0-1.2.7Z" />,
+  run: (
+    <path
+      class="solid"
+      d="M4.2 2.6v10.8c0 .6.7 1 1.2.7l8-5.4a.8.8 0 0 0 0-1.4l-8-5.4c-.5-.3-1.2 0-1.2.7Z"
+    />
+  ),
   pause: (
     <>
       <rect class="solid" x="3.4" y="2.6" width="3.2" height="10.8" rx="1" />
@@ -64,7 +69,9 @@ const paths = {
   zoomIn: <path d="M8 3.4v9.2M3.4 8h9.2" />,
   zoomOut: <path d="M3.4 8h9.2" />,
   fit: <path d="M2.4 8h11.2M4.8 5.4 2.2 8l2.6 2.6M11.2 5.4 13.8 8l-2.6 2.6" />,
-  link: <path d="M6.8 9.2a2.6 2.6 0 0 0 3.8 0l2.2-2.2a2.7 2.7 0 0 0-3.8-3.8l-.9.9M9.2 6.8a2.6 2.6 0 0 0-3.8 0L3.2 9A2.7 2.7 0 0 0 7 12.8l.9-.9" />,
+  link: (
+    <path d="M6.8 9.2a2.6 2.6 0 0 0 3.8 0l2.2-2.2a2.7 2.7 0 0 0-3.8-3.8l-.9.9M9.2 6.8a2.6 2.6 0 0 0-3.8 0L3.2 9A2.7 2.7 0 0 0 7 12.8l.9-.9" />
+  ),
   check: <path d="m3.2 8.4 3.2 3.2 6.4-7" />,
   external: <path d="M9 2.6h4.4V7M13.2 2.8 7.6 8.4M11.4 9.4v4H2.6V4.6h4" />,
   code: <path d="M5.6 4.2 2 8l3.6 3.8M10.4 4.2 14 8l-3.6 3.8" />,
@@ -83,10 +90,24 @@ export function Icon({ name }: { readonly name: IconName }) {
 /** The mark: a loop with the moment that is being looked at. */
 export function Logo({ size = 22 }: { readonly size?: number }) {
   return (
-    <svg class="logo" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+    <svg
+      class="logo"
+      width={size}
+      height={size}
+      viewBox="0 0 32 32"
+      aria-hidden="true"
+      focusable="false"
+    >
       <circle cx="16" cy="16" r="10.5" fill="none" stroke="currentColor" stroke-width="4" />
       <path d="M12 2.2 18.2 5.6 12 9Z" fill="currentColor" />
-      <circle cx="23.6" cy="23.2" r="6.4" fill="var(--now)" stroke="var(--panel)" stroke-width="2" />
+      <circle
+        cx="23.6"
+        cy="23.2"
+        r="6.4"
+        fill="var(--now)"
+        stroke="var(--panel)"
+        stroke-width="2"
+      />
     </svg>
   );
 }

@@ -22,7 +22,14 @@ export function ConsoleView(props: {
     if (box !== null) box.scrollTop = box.scrollHeight;
   }, [state.console.size]);
   return (
-    <div class="console scroll" ref={bottom} tabIndex={0} role="log" aria-label="Console" aria-live="off">
+    <div
+      class="console scroll"
+      ref={bottom}
+      tabIndex={0}
+      role="log"
+      aria-label="Console"
+      aria-live="off"
+    >
       {from > 0 && <p class="empty-note">{from} earlier lines are in the events tab.</p>}
       {lines.length === 0 && (
         <p class="empty-note">{props.note ?? 'Nothing has been written up to here.'}</p>
@@ -52,7 +59,9 @@ export function ConsoleView(props: {
         </p>
       ))}
       {state.end !== undefined && (
-        <p class={`console-end${state.end.outcome === 'crashed' || state.end.code !== 0 ? ' bad' : ''}`}>
+        <p
+          class={`console-end${state.end.outcome === 'crashed' || state.end.code !== 0 ? ' bad' : ''}`}
+        >
           {state.end.outcome === 'exited'
             ? `The program ended with exit code ${state.end.code}.`
             : `The program crashed: ${state.end.error ?? 'no reason known'}`}

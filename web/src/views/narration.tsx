@@ -22,7 +22,12 @@ export function Narration(props: {
   const task = event === undefined ? undefined : taskOfEvent(event);
   return (
     <p class={`narration hue-${hueOf(task)}`}>
-      <span class="narration-text" role="status" aria-live={props.playing ? 'off' : 'polite'} aria-atomic="true">
+      <span
+        class="narration-text"
+        role="status"
+        aria-live={props.playing ? 'off' : 'polite'}
+        aria-atomic="true"
+      >
         {text}
       </span>
       {props.finding !== undefined && <span class="narration-finding">{props.finding}</span>}

@@ -42,8 +42,8 @@ function shape(status: TaskStatus) {
     case 'waiting':
       return (
         <>
-          <circle cx="7" cy="7" r="5.8" class="stroke dotted" />
-          <path d="M5.4 4.8v4.4M8.6 4.8v4.4" class="stroke" />
+          <circle cx="7" cy="7" r="6" class="stroke faint" />
+          <path d="M5.5 4.9v4.2M8.5 4.9v4.2" class="stroke" />
         </>
       );
     case 'done':
@@ -71,7 +71,12 @@ function shape(status: TaskStatus) {
 
 export function StatusIcon({ status }: { readonly status: TaskStatus }) {
   return (
-    <svg class={`status ${status} ${statusTone(status)}`} viewBox="0 0 14 14" role="img" aria-label={statusWord(status)}>
+    <svg
+      class={`status ${status} ${statusTone(status)}`}
+      viewBox="0 0 14 14"
+      role="img"
+      aria-label={statusWord(status)}
+    >
       {shape(status)}
     </svg>
   );

@@ -27,7 +27,16 @@ export function Transport(props: {
   return (
     <div class="transport" role="group" aria-label="Playback">
       <div class="transport-buttons">
-        <Button icon="first" label="To the start" iconOnly keys="Home" disabled={nothing || position === 0} onClick={() => { playback.toStart(); }} />
+        <Button
+          icon="first"
+          label="To the start"
+          iconOnly
+          keys="Home"
+          disabled={nothing || position === 0}
+          onClick={() => {
+            playback.toStart();
+          }}
+        />
         <Steps playback={playback} direction="back" disabled={nothing || position === 0} />
         <Button
           class="play"
@@ -42,7 +51,17 @@ export function Transport(props: {
           }}
         />
         <Steps playback={playback} direction="forward" disabled={nothing || position >= length} />
-        <Button icon="last" label={props.live ? 'Follow the end' : 'To the end'} iconOnly keys="End" disabled={nothing} onClick={() => { if (props.live) playback.follow(); else playback.toEnd(); }} />
+        <Button
+          icon="last"
+          label={props.live ? 'Follow the end' : 'To the end'}
+          iconOnly
+          keys="End"
+          disabled={nothing}
+          onClick={() => {
+            if (props.live) playback.follow();
+            else playback.toEnd();
+          }}
+        />
       </div>
       <Scrubber playback={playback} />
       <div class="readout num">
@@ -67,13 +86,45 @@ function Steps(props: {
   const word = back ? 'back' : 'forward';
   const arrow = back ? '←' : '→';
   const turn = (
-    <Button key="turn" class="step-turn" icon={back ? 'backTurn' : 'forwardTurn'} label={`One turn ${word}`} iconOnly keys={`Alt+${arrow}`} disabled={disabled} onClick={() => { playback.step(direction, 'turn'); }} />
+    <Button
+      key="turn"
+      class="step-turn"
+      icon={back ? 'backTurn' : 'forwardTurn'}
+      label={`One turn ${word}`}
+      iconOnly
+      keys={`Alt+${arrow}`}
+      disabled={disabled}
+      onClick={() => {
+        playback.step(direction, 'turn');
+      }}
+    />
   );
   const step = (
-    <Button key="step" class="step-task" icon={back ? 'backTask' : 'forwardTask'} label={`One task step ${word}`} iconOnly keys={`Shift+${arrow}`} disabled={disabled} onClick={() => { playback.step(direction, 'step'); }} />
+    <Button
+      key="step"
+      class="step-task"
+      icon={back ? 'backTask' : 'forwardTask'}
+      label={`One task step ${word}`}
+      iconOnly
+      keys={`Shift+${arrow}`}
+      disabled={disabled}
+      onClick={() => {
+        playback.step(direction, 'step');
+      }}
+    />
   );
   const event = (
-    <Button key="event" icon={back ? 'back' : 'forward'} label={`One event ${word}`} iconOnly keys={arrow} disabled={disabled} onClick={() => { playback.step(direction, 'event'); }} />
+    <Button
+      key="event"
+      icon={back ? 'back' : 'forward'}
+      label={`One event ${word}`}
+      iconOnly
+      keys={arrow}
+      disabled={disabled}
+      onClick={() => {
+        playback.step(direction, 'event');
+      }}
+    />
   );
   return <>{back ? [turn, step, event] : [event, step, turn]}</>;
 }

@@ -50,7 +50,13 @@ export function VirtualList(props: Props) {
   const rows: ComponentChildren[] = [];
   for (let index = first; index < last; index++) rows.push(props.row(index));
   return (
-    <div class={`virtual scroll ${props.class}`} ref={scroller} tabIndex={0} onKeyDown={props.onKeyDown} {...props.attributes}>
+    <div
+      class={`virtual scroll ${props.class}`}
+      ref={scroller}
+      tabIndex={0}
+      onKeyDown={props.onKeyDown}
+      {...props.attributes}
+    >
       <div role="presentation" style={{ height: `${count * rowHeight}px`, position: 'relative' }}>
         <div role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
           {rows}

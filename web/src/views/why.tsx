@@ -50,7 +50,9 @@ export function WhyView(props: {
                         intents.seek(link.event + 1);
                       }}
                     >
-                      <span class="why-time num">{formatDuration(store.timeAt(link.event), 3)}</span>
+                      <span class="why-time num">
+                        {formatDuration(store.timeAt(link.event), 3)}
+                      </span>
                       <span>{link.text}</span>
                     </button>
                   </li>

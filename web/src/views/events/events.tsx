@@ -60,7 +60,14 @@ export function EventsView(props: Props) {
         {selected !== null && (
           <span class={`filter-chip hue-${hueOf(selected)}`}>
             {name ?? 'one task'}
-            <Button icon="close" label="All tasks" iconOnly onClick={() => { intents.selectTask(null); }} />
+            <Button
+              icon="close"
+              label="All tasks"
+              iconOnly
+              onClick={() => {
+                intents.selectTask(null);
+              }}
+            />
           </span>
         )}
         <span class="muted num events-count">
@@ -73,7 +80,7 @@ export function EventsView(props: Props) {
         rowHeight={props.rowHeight}
         current={current}
         onKeyDown={keys}
-        attributes={{ 'role': 'table', 'aria-label': 'Events', 'aria-rowcount': shown.length }}
+        attributes={{ role: 'table', 'aria-label': 'Events', 'aria-rowcount': shown.length }}
         row={(row) => {
           const index = shown[row] ?? 0;
           return (
@@ -92,7 +99,9 @@ export function EventsView(props: Props) {
   );
 }
 
-function EventRow(props: Props & { readonly index: number; readonly row: number; readonly now: boolean }) {
+function EventRow(
+  props: Props & { readonly index: number; readonly row: number; readonly now: boolean },
+) {
   const { store, index, now, state, intents } = props;
   const event = store.event(index);
   if (event === undefined) return null;
@@ -119,7 +128,10 @@ function EventRow(props: Props & { readonly index: number; readonly row: number;
       <span role="cell" class="event-task ellipsis">
         {name}
       </span>
-      <span role="cell" class="event-text ellipsis" title={kindWords(event)}>
+      <span role="cell" class="event-kind ellipsis">
+        {kindWords(event)}
+      </span>
+      <span role="cell" class="event-text ellipsis">
         {narrate(store, index)}
       </span>
     </div>

@@ -1,10 +1,5 @@
 /** The waiting tasks as a forest: under each task what it waits for, down to the timer or future that will end it. */
-import {
-  awaitedFuture,
-  isSleep,
-  isTaskAwait,
-  type SleepAwaiting,
-} from '../../protocol/events.js';
+import { awaitedFuture, isSleep, isTaskAwait, type SleepAwaiting } from '../../protocol/events.js';
 import type { Cause } from '../../protocol/trace.js';
 import { isOver, type FutureState, type ScopeState, type TaskState } from '../../trace/state.js';
 
@@ -43,7 +38,11 @@ export function awaitForest(
   const path = new Set<number>();
   const visit = (task: TaskState, depth: number): void => {
     if (rows.length > limit) return;
-    const repeated = path.has(task.id) ? 'cycle' : seen.has(task.id) && task.status === 'waiting' ? 'seen' : undefined;
+    const repeated = path.has(task.id)
+      ? 'cycle'
+      : seen.has(task.id) && task.status === 'waiting'
+        ? 'seen'
+        : undefined;
     rows.push(taskRow(state, task, depth, repeated));
     if (repeated !== undefined || task.status !== 'waiting') return;
     seen.add(task.id);

@@ -133,7 +133,11 @@ function Timers(props: LoopProps & { readonly entries: readonly TimerEntry[] }) 
           return (
             <HandleChip key={handle.id} handle={handle} {...props}>
               <span class="timer-left num">
-                {handle.cancelled ? 'cancelled' : toGo === 0 ? 'due' : `in ${formatDuration(toGo, 3)}`}
+                {handle.cancelled
+                  ? 'cancelled'
+                  : toGo === 0
+                    ? 'due'
+                    : `in ${formatDuration(toGo, 3)}`}
               </span>
               <span class="timer-bar" style={{ '--passed': passed }} />
             </HandleChip>

@@ -9,7 +9,9 @@ export function Stage(props: LoopProps) {
   const { state, intents } = props;
   const { loop } = state;
   const handle = loop?.running === undefined ? undefined : state.handles.get(loop.running);
-  const task = loop?.task === undefined ? undefined : state.tasks.get(loop.task);
+  // Just before and after its step the handle is still the task's.
+  const owner = loop?.task ?? handle?.task;
+  const task = owner === undefined ? undefined : state.tasks.get(owner);
   return (
     <section class="stage" aria-label="Running now">
       <h3>Running</h3>
@@ -28,18 +30,19 @@ function Running(props: {
   readonly onLine: (line: number) => void;
 }) {
   const { handle, task } = props;
-  const owner = task?.id ?? handle?.task;
-  const key = owner === undefined ? `h${handle?.id ?? 0}` : `t${owner}`;
+  const owner = task?.id;
+  const inStep = task?.status === 'running';
+  const key = inStep ? `t${task.id}` : `h${handle?.id ?? 0}`;
   return (
     <div class={`runner hue-${hueOf(owner)}`} data-glide={key}>
       <div class="runner-name">
         <StatusIcon status="running" />
-        <span class="ellipsis">{task?.name ?? handleLabel(handle?.label ?? '')}</span>
+        <span class="ellipsis">{task?.name ?? `Handle ${handle?.id ?? 0}`}</span>
         <span class="runner-step num">
-          {task === undefined ? `handle ${handle?.id ?? 0}` : `step ${task.steps}`}
+          {inStep ? `step ${task.steps}` : handleLabel(handle?.label ?? '')}
         </span>
       </div>
-      {task !== undefined && <Frames task={task} onLine={props.onLine} />}
+      {inStep && <Frames task={task} onLine={props.onLine} />}
       {task === undefined && handle?.loc !== undefined && (
         <p class="runner-note">{handle.loc.func}</p>
       )}
@@ -121,7 +124,10 @@ function idleText(
     case 'polling':
       if (phase.timeout === 0) return ['Looks for I/O', 'There are handles ready: no waiting.'];
       if (phase.until === null) return ['Waits', 'Nothing is ready and no timer is set.'];
-      return ['Waits for the next timer', `in ${formatDuration(Math.max(0, phase.until - time), 3)}`];
+      return [
+        'Waits for the next timer',
+        `in ${formatDuration(Math.max(0, phase.until - time), 3)}`,
+      ];
     case 'running':
     case 'between':
       return loop.batchEnd === Infinity

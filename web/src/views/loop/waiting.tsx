@@ -85,7 +85,9 @@ function Row(props: LoopProps & { readonly row: AwaitRow }) {
       <button
         type="button"
         class="await-task"
-        data-glide={task.status === 'waiting' && row.repeated === undefined ? `t${task.id}` : undefined}
+        data-glide={
+          task.status === 'waiting' && row.repeated === undefined ? `t${task.id}` : undefined
+        }
         onClick={() => {
           props.intents.selectTask(selected === task.id ? null : task.id);
         }}
@@ -169,7 +171,9 @@ function Over(props: LoopProps & { readonly task: TaskState }) {
       >
         <StatusIcon status={task.status} />
         <span class="over-name ellipsis">{task.name}</span>
-        <span class={`over-text ellipsis ${task.status === 'failed' ? 'bad' : 'muted'}`}>{text}</span>
+        <span class={`over-text ellipsis ${task.status === 'failed' ? 'bad' : 'muted'}`}>
+          {text}
+        </span>
       </button>
     </li>
   );

@@ -23,7 +23,9 @@ export function drawLanes(context: Context, scene: Scene, colours: Palette): voi
   context.clearRect(0, 0, width, height);
   context.font = `500 11px ${colours.sans}`;
   context.textBaseline = 'middle';
-  const ticks = axisTicks(scene.axis, scene.store, scene.view, width, 84, (ns) => formatDuration(ns, 3));
+  const ticks = axisTicks(scene.axis, scene.store, scene.view, width, 84, (ns) =>
+    formatDuration(ns, 3),
+  );
   drawGrid(context, scene, colours, ticks);
   const window = {
     first: Math.max(0, scene.axis.positionAt(scene.view.from) - 2),
@@ -115,7 +117,8 @@ function drawLoop(
     const [x, w] = extent(scene, span);
     if (span.kind === 'polling') {
       context.fillStyle = colours.lineStrong;
-      if (w > 2) for (let dot = x + 2; dot < x + w - 1; dot += 5) context.fillRect(dot, middle, 2, 1);
+      if (w > 2)
+        for (let dot = x + 2; dot < x + w - 1; dot += 5) context.fillRect(dot, middle, 2, 1);
     } else {
       context.fillStyle = colours.ink3;
       rounded(context, x, middle - 6, Math.max(2, w), 12);
@@ -204,7 +207,8 @@ function drawSpan(
       // The words stay in sight while any part of the wait does.
       const left = Math.max(0, x);
       const right = Math.min(scene.width, x + w);
-      if (right - left > 40) label(context, waitText(scene, lane, span), left, right - left, middle, colours.ink2);
+      if (right - left > 40)
+        label(context, waitText(scene, lane, span), left, right - left, middle, colours.ink2);
       return;
     }
     case 'created':
@@ -222,7 +226,9 @@ function waitText(scene: Scene, lane: TaskLane, span: TaskSpan): string {
   if (isTaskAwait(awaiting)) {
     return scene.timeline.tasks.find((task) => task.task === awaiting.id)?.name ?? 'a task';
   }
-  return awaiting.kind === 'yield' ? 'sleep 0' : awaiting.kind.replaceAll('_', ' ') + (lane.loop < 0 ? '' : '');
+  return awaiting.kind === 'yield'
+    ? 'sleep 0'
+    : awaiting.kind.replaceAll('_', ' ') + (lane.loop < 0 ? '' : '');
 }
 
 function label(

@@ -59,7 +59,7 @@ export function TimelineView(props: Props) {
   const lanes = useMemo(() => listLanes(timeline), [timeline, length]);
   const view = useView(axis, props);
   const port = usePort();
-  const laneHeight = port.width < 560 ? 32 : 28;
+  const laneHeight = port.width < 560 ? 32 : 27;
   const scene: Scene = {
     store,
     timeline,
@@ -84,9 +84,15 @@ export function TimelineView(props: Props) {
       aria-label={`Timeline of ${lanes.filter((lane) => lane.kind === 'task').length} tasks; the events tab says the same in words`}
       tabIndex={-1}
     >
-      <div class="timeline-space" style={{ height: `${rulerHeight + lanes.length * laneHeight + 8}px` }} />
+      <div
+        class="timeline-space"
+        style={{ height: `${rulerHeight + lanes.length * laneHeight + 8}px` }}
+      />
       <div class="timeline-port" style={{ height: `${port.height}px` }}>
-        <ol class="lane-names" style={{ top: `${rulerHeight + first * laneHeight - port.scrollTop}px` }}>
+        <ol
+          class="lane-names"
+          style={{ top: `${rulerHeight + first * laneHeight - port.scrollTop}px` }}
+        >
           {visible.map((lane) => (
             <LaneName key={laneKey(lane)} {...props} lane={lane} height={laneHeight} />
           ))}
@@ -180,8 +186,21 @@ function Picture(props: {
   const colours = palette().value;
   const time = props.time.value;
   const playhead = props.playhead.value;
-  const { store, timeline, lanes, axis, view, width, height, laneHeight, scrollTop, selected } = scene;
-  const drawn = [store, timeline, lanes, axis, view.from, view.to, width, height, laneHeight, scrollTop, selected];
+  const { store, timeline, lanes, axis, view, width, height, laneHeight, scrollTop, selected } =
+    scene;
+  const drawn = [
+    store,
+    timeline,
+    lanes,
+    axis,
+    view.from,
+    view.to,
+    width,
+    height,
+    laneHeight,
+    scrollTop,
+    selected,
+  ];
   useLayoutEffect(() => {
     const context = prepare(base.current, width, height);
     if (context !== null) drawLanes(context, scene, colours);
@@ -285,7 +304,9 @@ function useView(axis: Axis, props: Props): View {
     });
   };
   const panBy = (distance: number) => {
-    setChosen((old) => (old === null ? null : keep({ from: old.from + distance, to: old.to + distance }, axis)));
+    setChosen((old) =>
+      old === null ? null : keep({ from: old.from + distance, to: old.to + distance }, axis),
+    );
   };
   useEffect(() => {
     props.onReady({
@@ -305,7 +326,10 @@ function useView(axis: Axis, props: Props): View {
 
 function keep(range: ViewRange, axis: Axis): ViewRange {
   const size = range.to - range.from;
-  const from = Math.min(Math.max(range.from, -size * 0.1), Math.max(-size * 0.1, axis.end - size * 0.9));
+  const from = Math.min(
+    Math.max(range.from, -size * 0.1),
+    Math.max(-size * 0.1, axis.end - size * 0.9),
+  );
   return { from, to: from + size };
 }
 

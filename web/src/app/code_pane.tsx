@@ -1,0 +1,152 @@
+/** The editor with its head, the progress of a run that is being prepared, and the compiler's messages. */
+import { Code } from '../editor/code.js';
+import type { Mark } from '../editor/editor.js';
+import type { Diagnostic, Phase } from '../protocol/runtime.js';
+import { Segmented } from '../ui/controls.js';
+import { ClockSwitch } from './header.js';
+import { taskMarks, problemsOf } from './marks.js';
+import { narrow, touch } from './media.js';
+import type { Page } from './page.js';
+import type { Guest } from './session.js';
+
+const noMarks: readonly Mark[] = [];
+
+export function CodePane(props: { readonly page: Page; readonly readOnly?: boolean }) {
+  const { page } = props;
+  const { session } = page;
+  const state = session.state.value;
+  const marks = state !== null && session.linesMatch.value ? taskMarks(state) : noMarks;
+  const running = marks.find((mark) => mark.state === 'running');
+  const diagnostics = session.diagnostics.value;
+  return (
+    <section class="pane code-pane" aria-label="Program">
+      <div class="pane-head">
+        <GuestSwitch page={page} />
+        {!narrow.value && (
+          <span class="file-name mono">
+            {session.guest.value === 'cpp' ? 'main.cpp' : 'main.py'}
+          </span>
+        )}
+        {session.edited.value && session.original.value !== '' && <span class="badge">edited</span>}
+        {narrow.value && <span class="header-space" />}
+        {narrow.value && <ClockSwitch page={page} />}
+      </div>
+      <Progress page={page} />
+      <div class="code-host">
+        <Code
+          value={session.source.value}
+          language={session.guest.value}
+          readOnly={props.readOnly ?? false}
+          label={`${session.example.value?.title ?? 'Program'}, source code`}
+          marks={marks}
+          problems={problemsOf(diagnostics)}
+          rich={!narrow.value && !touch.value}
+          follow={running?.line ?? null}
+          onChange={page.edit}
+          onRun={page.run}
+          onReady={(editor) => {
+            page.editor = editor;
+          }}
+        />
+      </div>
+      {diagnostics.length > 0 && <Problems page={page} diagnostics={diagnostics} />}
+    </section>
+  );
+}
+
+/** Python has its place; it is offered where the example has a Python twin. */
+function GuestSwitch({ page }: { readonly page: Page }) {
+  const { session } = page;
+  const source = session.example.value?.source;
+  return (
+    <Segmented<Guest>
+      label="Language"
+      value={session.guest.value}
+      choices={[
+        { value: 'cpp', label: 'C++', disabled: source?.cpp === undefined },
+        {
+          value: 'python',
+          label: 'Python',
+          disabled: source?.python === undefined,
+          ...(source?.python === undefined ? { title: 'This example has no Python twin yet' } : {}),
+        },
+      ]}
+      onChange={(guest) => {
+        session.setGuest(guest);
+      }}
+    />
+  );
+}
+
+const phases: Readonly<Record<Phase, string>> = {
+  'loading-runtime': 'Loading the runtime',
+  'loading-compiler': 'Loading the compiler, once',
+  'preparing-headers': 'Preparing the standard headers, once',
+  compiling: 'Compiling',
+  linking: 'Linking',
+  running: 'Running',
+};
+
+function Progress({ page }: { readonly page: Page }) {
+  const run = page.session.run.value;
+  if (run.kind !== 'busy') return null;
+  const { progress } = run;
+  const percent = progress === undefined ? undefined : Math.round(progress * 100);
+  return (
+    <div class="progress" role="status">
+      <div
+        class={`progress-bar${percent === undefined ? ' unknown' : ''}`}
+        role="progressbar"
+        aria-label={phases[run.phase]}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        style={{ '--part': progress ?? 1 }}
+      />
+      <span class="progress-text">
+        {phases[run.phase]}
+        {percent === undefined ? '' : ` ${percent} %`}
+        {run.detail !== undefined && <span class="muted"> {run.detail}</span>}
+      </span>
+    </div>
+  );
+}
+
+function Problems(props: { readonly page: Page; readonly diagnostics: readonly Diagnostic[] }) {
+  const { page, diagnostics } = props;
+  const errors = diagnostics.filter((found) => found.severity === 'error').length;
+  const warnings = diagnostics.length - errors;
+  const counted = [
+    errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '',
+    warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '',
+  ].filter((text) => text !== '');
+  return (
+    <div class="problems scroll" role="region" aria-label="Compiler messages">
+      <h3>{counted.join(', ')}</h3>
+      <ul>
+        {diagnostics.map((found, index) => (
+          <li key={index}>
+            <button
+              type="button"
+              class={`problem ${found.severity}`}
+              onClick={() => page.editor?.goTo(found.startLine, found.startColumn)}
+            >
+              <span class="problem-place num">
+                {found.startLine}:{found.startColumn}
+              </span>
+              <span>
+                <span class="visually-hidden">{found.severity}: </span>
+                {found.message}
+                {found.notes.map((note, at) => (
+                  <span class="problem-note" key={at}>
+                    {note}
+                  </span>
+                ))}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

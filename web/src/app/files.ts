@@ -1,0 +1,99 @@
+/** Traces out of and into files. */
+import { readTrace } from '../protocol/reader.js';
+import { toChromeTrace } from '../trace/chrome_trace.js';
+import { TraceStore } from '../trace/store.js';
+import type { Example } from '../gallery/examples.js';
+import type { Session } from './session.js';
+
+/** Larger files are refused: they would not fit into the page's memory as events. */
+const largest = 256 * 1024 * 1024;
+
+export async function openTraceFile(
+  session: Session,
+  file: File,
+  examples: readonly Example[],
+): Promise<void> {
+  if (file.size > largest) {
+    session.notice.value = {
+      tone: 'error',
+      title: `${file.name} is too large`,
+      text: `It has ${Math.round(file.size / 1048576)} MB; up to ${largest / 1048576} MB can be opened.`,
+    };
+    return;
+  }
+  const { header, events, problem } = readTrace(new Uint8Array(await file.arrayBuffer()));
+  if (header === null) {
+    session.notice.value = {
+      tone: 'error',
+      title: `${file.name} is not a trace this page can read`,
+      ...(problem === null ? {} : { text: problem.message }),
+    };
+    return;
+  }
+  const example = examples.find((candidate) => candidate.name === header.program);
+  if (example !== undefined && !session.edited.value) session.openExample(example);
+  else session.forget();
+  const store = new TraceStore(header);
+  store.append(events);
+  session.show(store, { file: file.name });
+  session.clockUsed.value = {
+    clock: header.clock,
+    waiting: header.clock === 'virtual' ? 'virtual' : 'host',
+  };
+  session.notice.value =
+    problem === null
+      ? null
+      : {
+          tone: 'warning',
+          title: `${file.name} is damaged: ${events.length} events could be read`,
+          text: problem.message,
+        };
+}
+
+/** One JSON line per event, as the program wrote them. */
+export function traceText(store: TraceStore): string {
+  const lines = [JSON.stringify(store.header)];
+  for (let index = 0; index < store.length; index++) {
+    const event = store.event(index);
+    if (event === undefined) break;
+    if (event.kind === 'unknown') {
+      const { seq, t, loop, turn, name, fields } = event;
+      lines.push(JSON.stringify({ seq, t, loop, turn, kind: name, ...fields }));
+    } else lines.push(JSON.stringify(event));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function downloadTrace(store: TraceStore): void {
+  save(traceText(store), `${store.header.program}.trace.jsonl`, 'application/jsonl');
+}
+
+export function downloadChromeTrace(store: TraceStore): void {
+  save(toChromeTrace(store), `${store.header.program}.chrome-trace.json`, 'application/json');
+}
+
+function save(text: string, name: string, type: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+  }, 10_000);
+}
+
+/** Asks for a file; resolves to null when none is chosen. */
+export function chooseFile(): Promise<File | null> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.jsonl,.json,.trace,.txt';
+    input.addEventListener('change', () => {
+      resolve(input.files?.[0] ?? null);
+    });
+    input.addEventListener('cancel', () => {
+      resolve(null);
+    });
+    input.click();
+  });
+}

@@ -1,0 +1,220 @@
+/** The lower part: caption, transport, swimlanes, and the tabs that say it in words. */
+import { Button, Segmented, Tabs } from '../ui/controls.js';
+import { ConsoleView } from '../views/console.js';
+import { EventsView } from '../views/events/events.js';
+import { Narration } from '../views/narration.js';
+import { TimelineView } from '../views/timeline/timeline.js';
+import { Transport } from '../views/transport.js';
+import { WhyView } from '../views/why.js';
+import { narrow } from './media.js';
+import type { Page } from './page.js';
+import { prefs, setPref } from './prefs.js';
+import type { Tab } from './session.js';
+
+export function Player({ page }: { readonly page: Page }) {
+  const { session } = page;
+  const { playback } = session;
+  const trace = session.trace.value;
+  const position = playback.position.value;
+  const finding = session.findings.value.find((found) => found.event === position - 1);
+  return (
+    <div class="player">
+      <div class="caption">
+        {trace === null ? (
+          <p class="narration muted">
+            <span class="narration-text">
+              {session.busy.value ? 'Waiting for the first event.' : 'No run yet.'}
+            </span>
+          </p>
+        ) : (
+          <Narration
+            store={trace.store}
+            position={position}
+            playing={playback.playing.value}
+            finding={finding?.text}
+          />
+        )}
+        <ClockNote page={page} />
+      </div>
+      <Transport
+        playback={playback}
+        turn={session.state.value?.loop?.turn}
+        live={session.busy.value}
+      />
+    </div>
+  );
+}
+
+/** Which clock the run really used, and why it is not the one asked for. */
+function ClockNote({ page }: { readonly page: Page }) {
+  const { session } = page;
+  const used = session.clockUsed.value;
+  const trace = session.trace.value;
+  if (used === null || trace === null) return null;
+  const text =
+    used.waiting === 'virtual'
+      ? 'virtual clock'
+      : used.waiting === 'host'
+        ? 'real clock, JS timers'
+        : 'real clock, blocking';
+  return (
+    <span class="clock-note">
+      {trace.file !== null && <span class="badge">{trace.file}</span>}
+      <span class={`badge${used.reason === undefined ? '' : ' warn'}`} title={used.reason}>
+        {text}
+      </span>
+      {used.reason !== undefined && <span class="clock-reason">{used.reason}</span>}
+    </span>
+  );
+}
+
+export function TimelinePane({ page }: { readonly page: Page }) {
+  const { session } = page;
+  const trace = session.trace.value;
+  const state = session.state.value;
+  return (
+    <section class="pane timeline-pane" aria-label="Timeline">
+      <div class="pane-head slim">
+        <h2>Timeline</h2>
+        <Legend />
+        <span class="header-space" />
+        <Segmented
+          label="Axis"
+          value={prefs.value.axis}
+          choices={[
+            {
+              value: 'both',
+              label: 'Both',
+              title: 'Steps side by side, and room for the time between',
+            },
+            { value: 'time', label: 'Time', title: 'Along the clock' },
+            { value: 'steps', label: 'Steps', title: 'Every event the same room' },
+          ]}
+          onChange={(axis) => {
+            setPref('axis', axis);
+          }}
+        />
+        <div class="zoom-buttons">
+          <Button
+            icon="zoomOut"
+            label="Zoom out"
+            iconOnly
+            keys="S"
+            onClick={page.keys.zoom.bind(null, 1 / 1.5)}
+          />
+          <Button icon="fit" label="Fit everything" iconOnly keys="F" onClick={page.keys.fit} />
+          <Button
+            icon="zoomIn"
+            label="Zoom in"
+            iconOnly
+            keys="W"
+            onClick={page.keys.zoom.bind(null, 1.5)}
+          />
+        </div>
+      </div>
+      {trace === null || state === null ? (
+        <p class="empty-note">One lane per task appears here.</p>
+      ) : (
+        <TimelineView
+          store={trace.store}
+          timeline={trace.timeline}
+          length={session.playback.length.value}
+          state={state}
+          position={session.playback.position.value}
+          time={session.playback.time}
+          playhead={session.playback.playhead}
+          axisKind={prefs.value.axis}
+          selected={session.selected.value}
+          intents={page.intents}
+          onReady={(handle) => {
+            page.timeline = handle;
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function Legend() {
+  return (
+    <ul class="legend" aria-label="Legend">
+      <li>
+        <span class="swatch running" /> runs
+      </li>
+      <li>
+        <span class="swatch ready" /> ready
+      </li>
+      <li>
+        <span class="swatch waiting" /> waits
+      </li>
+    </ul>
+  );
+}
+
+export function TabsPane({ page }: { readonly page: Page }) {
+  const { session } = page;
+  return (
+    <section class="pane tabs-pane" aria-label="Details">
+      <Tabs<Tab>
+        id="details"
+        label="Details"
+        value={session.tab.value}
+        tabs={[
+          { value: 'console', label: 'Console', count: session.state.value?.console.size ?? 0 },
+          { value: 'events', label: 'Events' },
+          { value: 'why', label: 'Why', count: session.findings.value.length },
+        ]}
+        onChange={page.showTab}
+      />
+      <div
+        class="tab-panel"
+        role="tabpanel"
+        id="details-panel"
+        aria-labelledby={`details-${session.tab.value}`}
+      >
+        <TabBody page={page} tab={session.tab.value} />
+      </div>
+    </section>
+  );
+}
+
+export function TabBody({ page, tab }: { readonly page: Page; readonly tab: Tab }) {
+  const { session } = page;
+  const trace = session.trace.value;
+  const state = session.state.value;
+  if (trace === null || state === null) {
+    const words = {
+      console: 'What the program writes appears here.',
+      events: 'Every event of the loop appears here.',
+      why: 'Why each thing runs when it does appears here.',
+    };
+    return <p class="empty-note">{words[tab]}</p>;
+  }
+  const position = session.playback.position.value;
+  switch (tab) {
+    case 'console':
+      return <ConsoleView state={state} intents={page.intents} note={undefined} />;
+    case 'events':
+      return (
+        <EventsView
+          store={trace.store}
+          length={session.playback.length.value}
+          state={state}
+          position={position}
+          selected={session.selected.value}
+          intents={page.intents}
+          rowHeight={narrow.value ? 60 : 42}
+        />
+      );
+    case 'why':
+      return (
+        <WhyView
+          store={trace.store}
+          state={state}
+          position={position}
+          findings={session.findings.value}
+          intents={page.intents}
+        />
+      );
+  }
+}

@@ -1,0 +1,14 @@
+/** Entry of index.html. */
+import { render } from 'preact';
+import '../ui/index.css';
+import './layout.css';
+import { App } from './app.js';
+import { Page } from './page.js';
+import { followTheme } from './prefs.js';
+
+followTheme();
+const page = new Page();
+page.openAddress();
+addEventListener('hashchange', page.openAddress);
+const root = document.getElementById('app');
+if (root !== null) render(<App page={page} />, root);

@@ -1,0 +1,199 @@
+/** Presses of Run and Stop: drives a Runtime, and puts what it says into the session. */
+import { batch } from '@preact/signals';
+import type { Checker, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
+import { TraceReader } from '../protocol/reader.js';
+import { TraceStore } from '../trace/store.js';
+import type { Session } from './session.js';
+
+export interface RunnerParts {
+  /** Made at the first run: nothing of the runtime is loaded before. */
+  readonly runtime: () => Promise<Runtime>;
+  readonly checker: () => Checker | null;
+}
+
+export class Runner {
+  private lastRun = 0;
+  private runtime: Runtime | null = null;
+  private checkTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Where to go once a run's trace is there. */
+  pendingPosition: number | null = null;
+
+  constructor(
+    private readonly session: Session,
+    private readonly parts: RunnerParts,
+  ) {}
+
+  async run(): Promise<void> {
+    const { session } = this;
+    const runId = ++this.lastRun;
+    const source = session.source.value;
+    const example = session.example.value;
+    batch(() => {
+      session.forget();
+      session.run.value = {
+        kind: 'busy',
+        phase: 'loading-runtime',
+        progress: undefined,
+        detail: undefined,
+      };
+    });
+    const request: RunRequest = {
+      runId,
+      program: example?.name ?? 'program',
+      guest: session.guest.value,
+      source,
+      ...(example !== null && !session.edited.value ? { prebuilt: example.name } : {}),
+      clock: session.clock.value,
+      args: [],
+      debug: false,
+    };
+    try {
+      this.runtime ??= await this.parts.runtime();
+      await this.consume(this.runtime, request);
+    } catch (error) {
+      if (runId === this.lastRun)
+        this.failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.runtime?.stop();
+  }
+
+  /** Checks the source a moment after the last change, once that costs no download. */
+  changed(): void {
+    clearTimeout(this.checkTimer);
+    this.checkTimer = setTimeout(() => void this.check(), 500);
+  }
+
+  private async check(): Promise<void> {
+    const { session } = this;
+    const checker = this.parts.checker();
+    const source = session.source.value;
+    if (checker?.ready !== true || session.guest.value !== 'cpp' || !session.edited.value) return;
+    const found = await checker.check(source);
+    if (found !== null && session.source.value === source && !session.busy.value) {
+      session.diagnostics.value = found;
+    }
+  }
+
+  private async consume(runtime: Runtime, request: RunRequest): Promise<void> {
+    const reader = new TraceReader();
+    let store: TraceStore | null = null;
+    for await (const message of runtime.run(request)) {
+      // What an earlier run still had in flight is not for this one.
+      if (message.runId !== this.lastRun) continue;
+      if (message.type === 'trace') {
+        const events = reader.push(message.bytes);
+        if (store === null && reader.header !== null) {
+          store = new TraceStore(reader.header);
+          this.begin(store, request);
+        }
+        if (events.length > 0) store?.append(events);
+        if (events.length > 0) this.settle(store);
+      } else this.heard(message);
+    }
+    if (request.runId === this.lastRun) this.finished(reader, store);
+  }
+
+  private heard(message: Exclude<RunMessage, { type: 'trace' }>): void {
+    const { session } = this;
+    switch (message.type) {
+      case 'phase':
+        session.run.value = {
+          kind: 'busy',
+          phase: message.phase,
+          progress: message.progress,
+          detail: message.detail,
+        };
+        return;
+      case 'diagnostics':
+        session.diagnostics.value = message.diagnostics;
+        return;
+      case 'clock':
+        session.clockUsed.value = {
+          clock: message.clock,
+          waiting: message.waiting,
+          ...(message.reason === undefined ? {} : { reason: message.reason }),
+        };
+        return;
+      case 'end':
+        this.ended(message);
+    }
+  }
+
+  private begin(store: TraceStore, request: RunRequest): void {
+    const { session } = this;
+    // Edited while it was being compiled: the trace is of another text, and the session keeps it back.
+    const clock = session.clockUsed.value?.clock ?? store.header.clock;
+    session.show(store, { source: request.source }, clock);
+    if (clock === 'real') session.playback.follow();
+  }
+
+  /** With the first events: to the position a link asked for, or play from the start. */
+  private settle(store: TraceStore | null): void {
+    const { playback, clockUsed } = this.session;
+    if (store === null || clockUsed.value?.clock === 'real') return;
+    if (this.pendingPosition !== null) {
+      playback.pause();
+      playback.seek(this.pendingPosition);
+      if (store.length >= this.pendingPosition) this.pendingPosition = null;
+    } else if (!playback.playing.value && playback.position.value === 0) playback.play();
+  }
+
+  private finished(reader: TraceReader, store: TraceStore | null): void {
+    const rest = reader.end();
+    if (rest.length > 0) store?.append(rest);
+    this.pendingPosition = null;
+    const { session } = this;
+    session.playback.finish();
+    if (session.run.value.kind === 'busy') {
+      this.failed('The runtime ended without saying how.');
+    } else if (reader.problem !== null && store !== null && session.run.value.kind === 'ended') {
+      if (session.run.value.how === 'stopped') return;
+      session.notice.value = {
+        tone: 'warning',
+        title: 'The end of the trace is missing',
+        text: reader.problem.message,
+      };
+    }
+  }
+
+  private ended(message: RunMessage & { type: 'end' }): void {
+    const { session } = this;
+    session.run.value = { kind: 'ended', how: message.how };
+    switch (message.how) {
+      case 'failed':
+        this.failed(message.error ?? 'No reason is known.');
+        return;
+      case 'crashed':
+        session.notice.value = {
+          tone: 'error',
+          title: 'The program crashed',
+          ...(message.error === undefined ? {} : { text: message.error }),
+        };
+        return;
+      case 'stopped':
+        session.notice.value = {
+          tone: 'info',
+          title: 'Stopped',
+          text: 'What it did until then is kept below.',
+        };
+        return;
+      case 'exited':
+      case 'not-compiled':
+        return;
+    }
+  }
+
+  private failed(reason: string): void {
+    batch(() => {
+      this.session.run.value = { kind: 'ended', how: 'failed' };
+      this.session.notice.value = {
+        tone: 'error',
+        title: 'The program could not be run here',
+        text: reason,
+      };
+    });
+  }
+}
