@@ -1,0 +1,74 @@
+// The WebAssembly half of `npm run build`: the runner, the page's compiler, the examples as modules, and the twin for
+// Node. Everything that the page loads goes to web/public/wasm, where Vite picks it up. Does only what changed.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleForNode } from './bundle.mjs';
+import { publishCompiler } from './compiler/assets.mjs';
+import { publishExamples } from './compiler/examples.mjs';
+import { diskStore } from './compiler/precompiled_cache.mjs';
+import { PublishedFolder } from './compiler/published.mjs';
+import { cmakeBuild } from './toolchain/cmake.mjs';
+import { emscripten } from './toolchain/emscripten.mjs';
+import { Failure, main, say, step } from './toolchain/steps.mjs';
+
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Brings web/public/wasm and build/twin up to date. */
+export async function buildWasm({ log = say } = {}) {
+  const tools = await emscripten();
+  await step('WebAssembly build', () => cmakeBuild('wasm', 'wasm', { env: tools.env }));
+  await step('programs for Node', () => bundlePrograms());
+  const kit = await import(pathToFileURL(at('build/twin/kit.mjs')).href);
+  const published = new PublishedFolder(at('web/public/wasm'));
+  const runner = {
+    script: published.put('runner', 'mjs', readFileSync(at('build/wasm/bin/runner.mjs'))),
+    module: published.put('runner', 'wasm', readFileSync(at('build/wasm/bin/runner.wasm'))),
+  };
+  const compiler = await step('the compiler for the page', () =>
+    publishCompiler({
+      published,
+      kit,
+      sysroot: tools.sysroot,
+      library: at('native/include'),
+      work: at('build/headers'),
+    }),
+  );
+  const programs = await step('the examples', () =>
+    publishExamples({
+      published,
+      examples: at('examples'),
+      work: at('build/examples'),
+      key: compiler.key,
+      compiler: () => loadCompiler(kit, published, compiler, log),
+      log,
+    }).catch((error) => {
+      throw new Failure(error.message);
+    }),
+  );
+  published.finish({ runner, compiler, programs });
+}
+
+async function bundlePrograms() {
+  await bundleForNode(at('wasm/compiler/kit.ts'), at('build/twin/kit.mjs'));
+  await bundleForNode(at('wasm/twin/main.ts'), at('build/twin/main.mjs'));
+}
+
+async function loadCompiler(kit, published, { bundle, modules, headers, key }, log) {
+  const file = (name) => join(published.folder, name);
+  const clang = await import(pathToFileURL(file(bundle.file)).href);
+  const compiled = {};
+  for (const [name, module] of Object.entries(modules)) {
+    compiled[name] = await WebAssembly.compile(readFileSync(file(module.file)));
+  }
+  const pack = await kit.gunzip(new Uint8Array(readFileSync(file(headers.file))));
+  const { usr, ...rest } = kit.unpackHeaders(pack);
+  const compiler = new kit.Compiler(new kit.ClangTool(clang, compiled, usr), rest);
+  await compiler.prepare(diskStore(key), () => log('   precompiling the library’s headers'));
+  return compiler;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main(() => buildWasm());
+}

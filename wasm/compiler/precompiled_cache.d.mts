@@ -1,0 +1,3 @@
+import type { PrecompiledStore } from '../../web/src/runtimes/cpp/compiler.js';
+
+export function diskStore(key: string): PrecompiledStore;

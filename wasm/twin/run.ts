@@ -1,0 +1,146 @@
+/** `run`: compiles where needed, and runs. */
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Tree } from '../../web/src/runtimes/cpp/header_pack.js';
+import { NO_LIMITS } from '../../web/src/runtimes/cpp/limits.js';
+import type { ProgramEnd, Runner } from '../../web/src/runtimes/cpp/run_program.js';
+import { backendOf, chooseWaiting, hasCoMain } from '../../web/src/runtimes/cpp/waiting.js';
+import { exampleSource } from './examples.js';
+import { Toolkit } from './toolkit.js';
+import { UsageError, type RunCommand } from './usage.js';
+
+const COMPILE_FAILED = 1;
+
+interface Source {
+  readonly file: string;
+  readonly text: string;
+  /** The example's name, or the file's without its ending. */
+  readonly program: string;
+  readonly example: boolean;
+}
+
+/** Resolves to the exit code. Throws UsageError. */
+export async function runCommand(command: RunCommand, repository: URL): Promise<number> {
+  const source = findSource(command.what, repository);
+  const toolkit = new Toolkit(repository);
+  const runner = await toolkit.runner();
+  checkLoop(command.loop, runner);
+  const side = await moduleOf(source, toolkit);
+  if (side === null) return COMPILE_FAILED;
+  const coMain = hasCoMain(new WebAssembly.Module(side));
+  const waiting = chooseWaiting(command.clock, coMain, true);
+  const backend = command.clock === 'virtual' ? 'virtual' : (command.loop ?? backendOf(waiting.waiting));
+  if (backend === 'js' && !coMain) {
+    throw new UsageError('the loop "js" needs a program with co_main(); main() blocks while it waits');
+  }
+  const trace = openTrace(command.trace);
+  const end = await runner.run(
+    side,
+    {
+      program: source.program,
+      args: command.args,
+      backend,
+      platform: `node-${process.versions.node}`,
+      debug: command.debug,
+      limits: NO_LIMITS,
+    },
+    {
+      trace: (bytes) => {
+        if (trace !== null) writeAll(trace, bytes);
+      },
+      output: (fd, bytes) => writeAll(fd, bytes),
+      sleep: (milliseconds) => void Atomics.wait(NEVER, 0, 0, milliseconds),
+    },
+  );
+  if (trace !== null) closeSync(trace);
+  return report(end);
+}
+
+/** Nobody ever notifies it: waiting on it is sleeping. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
+
+function findSource(what: string, repository: URL): Source {
+  const example = exampleSource(repository, what);
+  if (example) {
+    const file = fileURLToPath(example);
+    return { file, text: readFileSync(file, 'utf8'), program: what, example: true };
+  }
+  if (!isFile(what)) {
+    throw new UsageError(`"${what}" is neither a file nor an example (see list)`);
+  }
+  const program = basename(what, extname(what));
+  return { file: what, text: readFileSync(what, 'utf8'), program, example: false };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function checkLoop(loop: string | null, runner: Runner): void {
+  const names = runner.backends().map(({ name }) => name);
+  if (loop !== null && !names.includes(loop)) {
+    throw new UsageError(`--loop is "${loop}"; it can be ${names.join(', ')}`);
+  }
+}
+
+/** Null when it does not compile; the compiler's messages are then on standard error. */
+async function moduleOf(source: Source, toolkit: Toolkit): Promise<Uint8Array<ArrayBuffer> | null> {
+  const prebuilt = source.example ? toolkit.prebuilt(source.program, source.text) : null;
+  if (prebuilt) return prebuilt;
+  const compiler = await toolkit.compiler();
+  const compiled = await compiler.compile({
+    source: source.text,
+    sourceName: basename(source.file),
+    besides: headersBeside(source.file),
+  });
+  process.stderr.write(compiled.text);
+  return compiled.wasm;
+}
+
+/** The headers in the file's folder: what `#include "..."` may name. */
+function headersBeside(file: string): Tree {
+  const headers: Tree = {};
+  const folder = dirname(file);
+  for (const name of readdirSync(folder)) {
+    if (/\.(h|hh|hpp|hxx|inc|ipp)$/.test(name) && isFile(join(folder, name))) {
+      headers[name] = new Uint8Array(readFileSync(join(folder, name)));
+    }
+  }
+  return headers;
+}
+
+function openTrace(path: string | null): number | null {
+  if (path === null) return null;
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot write the trace to "${path}": ${why}`);
+  }
+}
+
+function report(end: ProgramEnd): number {
+  switch (end.how) {
+    case 'exited':
+      return end.code & 0xff;
+    case 'crashed':
+      process.stderr.write(`loopscope: ${end.error}\n`);
+      return end.code;
+    case 'unlinked':
+      for (const name of end.missing) process.stderr.write(`error: undefined symbol: ${name}\n`);
+      return COMPILE_FAILED;
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(fd, bytes, written);
+    } catch (error) {
+      // A pipe that is full for the moment.
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') continue;
+      throw error;
+    }
+  }
+}

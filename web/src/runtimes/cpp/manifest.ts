@@ -1,0 +1,21 @@
+/** What the build published for the page and the twin: `wasm/manifest.json`. */
+
+export interface PublishedFile {
+  /** Beside the manifest. */
+  readonly file: string;
+  /** In bytes, not compressed. */
+  readonly size: number;
+}
+
+export interface Manifest {
+  readonly runner: { readonly script: PublishedFile; readonly module: PublishedFile };
+  readonly compiler: {
+    readonly bundle: PublishedFile;
+    readonly modules: Readonly<Record<string, PublishedFile>>;
+    readonly headers: PublishedFile;
+    /** Names this compiler with these headers and flags: what a precompiled header is kept under. */
+    readonly key: string;
+  };
+  /** The examples; `source` is the hash of the source that was compiled. */
+  readonly programs: Readonly<Record<string, PublishedFile & { readonly source: string }>>;
+}
