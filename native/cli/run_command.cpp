@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "arguments.hpp"
+#include "backends/registry.hpp"
+#include "child_process.hpp"
+#include "commands.hpp"
+#include "examples.hpp"
+#include "program_cache.hpp"
+
+namespace loopscope {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What is to be run: an example or a file.
+struct Program {
+  std::string name;  // in the trace
+  fs::path source;   // absolute: the trace's writer reads it when the program runs
+};
+
+Program find_program(const std::string& word) {
+  const fs::path path = word;
+  if (word.find('/') == std::string::npos && !path.has_extension()) {
+    if (const fs::path source = example_source(word); !source.empty()) return {word, source};
+  }
+  if (!fs::exists(path)) {
+    if (path.has_extension() || word.find('/') != std::string::npos)
+      throw UsageError{"there is no file \"" + word + "\""};
+    throw UsageError{"there is no example \"" + word + "\" (`loopscope list` names them)"};
+  }
+  const auto endings = {".cpp", ".cc", ".cxx"};
+  if (std::find(endings.begin(), endings.end(), path.extension()) == endings.end())
+    throw UsageError{"\"" + word + "\" is no C++ source: this program runs .cpp, .cc and .cxx"};
+  return {path.stem().string(), fs::canonical(path)};
+}
+
+void check_clock_and_loop(const Arguments& arguments) {
+  const std::string clock = arguments.value("--clock").value_or("");
+  if (arguments.has("--clock") && clock != "real" && clock != "virtual")
+    throw UsageError{"--clock is \"" + clock + "\"; it can be real or virtual"};
+  if (!arguments.has("--loop")) return;
+  const std::string loop = *arguments.value("--loop");
+  std::string names;
+  bool known = false;
+  for (const auto& backend : asyncio::available_backends()) {
+    known = known || backend.name == loop;
+    names += (names.empty() ? "" : ", ") + std::string(backend.name);
+  }
+  if (!known) throw UsageError{"--loop is \"" + loop + "\"; it can be " + names};
+  if (clock == "virtual" && loop != "virtual")
+    throw UsageError{"--loop " + loop + " waits in real time, --clock virtual does not wait"};
+  if (clock == "real" && loop == "virtual")
+    throw UsageError{"--loop virtual has a clock of its own, which --clock real is not"};
+}
+
+// Empties an old trace: if the program does not come to write one, there is none. A pipe or a
+// device is left as it is.
+void prepare_trace(const std::string& path) {
+  std::error_code error;
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
+    if (fs::is_directory(path, error))
+      throw Failure{"cannot write the trace to \"" + path + "\": it is a folder"};
+    return;
+  }
+  errno = 0;
+  if (!std::ofstream(path, std::ios::binary | std::ios::trunc))
+    throw Failure{"cannot write the trace to \"" + path + "\": " + std::strerror(errno)};
+  fs::remove(path, error);
+}
+
+Environment environment_of(const Arguments& arguments, const Program& program) {
+  Environment environment{{"LOOPSCOPE_PROGRAM", program.name}};
+  if (const auto clock = arguments.value("--clock")) environment["LOOPSCOPE_CLOCK"] = *clock;
+  if (const auto loop = arguments.value("--loop")) environment["LOOPSCOPE_LOOP"] = *loop;
+  if (const auto trace = arguments.value("--trace"))
+    environment["LOOPSCOPE_TRACE"] = fs::absolute(*trace).string();
+  if (arguments.has("--debug")) environment["LOOPSCOPE_DEBUG"] = "1";
+  return environment;
+}
+
+int run(std::span<const std::string> words) {
+  const Option options[] = {{"--clock", "real or virtual"},
+                            {"--trace", "the file to write"},
+                            {"--loop", "a name that `loopscope loops` lists"},
+                            {"--debug", ""}};
+  const Arguments arguments = parse_arguments(words, options, true);
+  const std::string& word = only_positional(arguments, "the file or example to run");
+  check_clock_and_loop(arguments);
+  const Program program = find_program(word);
+  const auto trace = arguments.value("--trace");
+  if (trace) prepare_trace(*trace);
+
+  const auto executable = compiled_program(program.source);
+  if (!executable) return 1;  // the compiler has said why
+
+  std::vector<std::string> argv{program.name};
+  argv.insert(argv.end(), arguments.rest.begin(), arguments.rest.end());
+  const ChildEnd end = run_child(executable->string(), argv, environment_of(arguments, program));
+  if (end.signal != 0)
+    std::cerr << "loopscope: " << program.name << " was ended by " << signal_text(end.signal)
+              << (trace ? "; what it did until then is in " + *trace : "") << "\n";
+  return end.exit_code;
+}
+
+}  // namespace
+
+const Command kRunCommand{"run", "run an example of the gallery, or any C++ file",
+                          R"(Usage: loopscope run FILE|NAME [OPTIONS] [-- ARGUMENTS]
+
+Compiles a C++ program against this build's asyncio library and runs it. NAME is an example that
+`loopscope list` shows, FILE any .cpp file, with a main() or a co_main(). What was compiled before is
+not compiled again. The compiler is $CXX, otherwise c++, g++ or clang++.
+
+  --clock real|virtual   real (the default): the program takes the time it takes
+                         virtual: whenever all wait, the clock jumps to the next deadline, so that
+                         it ends at once and every run writes the same trace
+  --trace OUT            write what the loop does to OUT; `loopscope trace OUT` shows it, and the
+                         page opens it
+  --loop NAME            the loop implementation; `loopscope loops` lists them
+  --debug                asyncio's debug mode
+  -- ARGUMENTS           what follows is for the program
+
+Exit code: that of the program; 128 and the signal's number where a signal ended it; 1 where it does
+not compile; 2 for wrong usage.
+)",
+                          &run};
+
+}  // namespace loopscope

@@ -1,0 +1,118 @@
+#include "reader/names.hpp"
+
+#include "reader/duration_text.hpp"
+
+namespace loopscope {
+
+namespace {
+
+// "a", "a and b", "a, b and c".
+std::string list_text(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t at = 0; at < names.size(); ++at) {
+    if (at > 0) text += at + 1 == names.size() ? " and " : ", ";
+    text += names[at];
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string task_name(const TraceIndex& trace, std::uint64_t task) {
+  const auto created = trace.last_of_task(task, Kind::task_created);
+  return created ? std::string(created->event->text("name")) : "task " + std::to_string(task);
+}
+
+std::string place_text(const Place& place) {
+  return std::string(place.file) + ":" + std::to_string(place.line);
+}
+
+std::string place_suffix(const std::optional<Place>& place) {
+  return place ? " (" + place_text(*place) + ")" : "";
+}
+
+std::string frame_text(const Place& place) {
+  const std::string line = "line " + std::to_string(place.line);
+  return place.func.empty() ? line : function_text(place.func) + ", " + line;
+}
+
+std::string function_text(std::string_view name) {
+  return name == "lambda" ? "a lambda" : std::string(name) + "()";
+}
+
+std::string handle_text(const TraceIndex& trace, std::uint64_t handle) {
+  if (const std::uint64_t task = trace.task_of_handle(handle))
+    return "a step of " + task_name(trace, task);
+  const std::string number = "#" + std::to_string(handle);
+  const auto scheduled = trace.scheduled(handle);
+  if (!scheduled) return "handle " + number;
+  const std::string where = place_suffix(scheduled->event->place("loc"));
+  const std::string_view label = scheduled->event->text("label");
+  if (label == "sleep") {
+    const std::uint64_t sleeper = trace.sleeper_of(handle);
+    return "the timer " + number + " of " +
+           (sleeper == 0 ? "a sleep" : task_name(trace, sleeper) + "'s sleep");
+  }
+  if (label == "timer") return "the timer " + number + where;
+  if (label == "callback") return "the callback " + number + where;
+  if (label == "done_callback") return "the done callback " + number + where;
+  if (label == "threadsafe") return "the callback " + number + " from another thread" + where;
+  return std::string(label) + " " + number + where;
+}
+
+std::string future_type(const TraceIndex& trace, std::uint64_t future) {
+  if (const auto created = trace.last_of_future(future, Kind::future_created))
+    return std::string(created->event->text("type"));
+  const auto suspended = trace.last_of_future(future, Kind::task_suspended);
+  return suspended ? std::string(*suspended->event->line.member("awaiting")->member("kind")->text())
+                   : "future";
+}
+
+std::string future_text(const TraceIndex& trace, std::uint64_t future) {
+  return future_type(trace, future) + " " + std::to_string(future);
+}
+
+std::string cause_text(const TraceIndex& trace, const Cause& cause) {
+  switch (cause.kind) {
+    case Cause::Kind::task:
+      return task_name(trace, cause.id);
+    case Cause::Kind::future:
+      return future_text(trace, cause.id);
+    case Cause::Kind::handle:
+      return handle_text(trace, cause.id);
+    case Cause::Kind::yield:
+      return "its own sleep(0)";
+    case Cause::Kind::outside:
+      break;
+  }
+  return "code outside the loop";
+}
+
+std::string awaiting_text(const TraceIndex& trace, const json::Value& awaiting) {
+  const std::string_view kind = *awaiting.member("kind")->text();
+  if (kind == "yield") return "its next turn";
+  const auto id = static_cast<std::uint64_t>(*awaiting.member("id")->integer());
+  if (kind == "task") return task_name(trace, id);
+  if (const json::Value* when = awaiting.member("when"); when && when->integer())
+    return "a sleep that ends at " + duration_text(*when->integer());
+  const auto created = trace.last_of_future(id, Kind::future_created);
+  const std::vector<Cause> children =
+      created ? created->event->causes("children") : std::vector<Cause>();
+  const std::string name = std::string(kind) + " " + std::to_string(id);
+  return children.empty() ? name : name + " of " + children_text(trace, children);
+}
+
+std::string children_text(const TraceIndex& trace, const std::vector<Cause>& children) {
+  constexpr std::size_t kMost = 4;
+  const std::size_t shown = children.size() > kMost ? 2 : children.size();
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < shown; ++at) names.push_back(cause_text(trace, children[at]));
+  if (shown < children.size()) names.push_back(std::to_string(children.size() - shown) + " more");
+  return list_text(names);
+}
+
+std::string count_text(std::int64_t number, std::string_view noun) {
+  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
+}  // namespace loopscope

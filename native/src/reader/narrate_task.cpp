@@ -1,0 +1,209 @@
+#include "reader/narrate_task.hpp"
+
+#include "reader/duration_text.hpp"
+#include "reader/names.hpp"
+
+namespace loopscope {
+
+namespace {
+
+std::string error_or(const Event& event, std::string_view otherwise) {
+  return std::string(event.has("error") ? event.text("error") : otherwise);
+}
+
+bool is_task(const std::optional<Cause>& by, std::uint64_t task) {
+  return by && by->kind == Cause::Kind::task && by->id == task;
+}
+
+// Who made a cancel request.
+std::string requester_text(const TraceIndex& trace, const Event& request) {
+  const auto by = request.cause("by");
+  return is_task(by, request.id("task")) ? "it" : cause_text(trace, *by);
+}
+
+// What gave the task this step: ", because Task-2, which it awaited, returned 7".
+std::string resume_reason(const TraceIndex& trace, std::size_t index, std::uint64_t task,
+                          const std::string& before) {
+  const auto scheduled = trace.last_of_task(task, Kind::scheduled, index);
+  const auto by = scheduled ? trace.woken_by(scheduled->index) : std::nullopt;
+  if (!by) return "";
+  if (by->kind == Cause::Kind::yield) return before + "the others have had their turn";
+  if (by->kind == Cause::Kind::task) {
+    const auto done = trace.last_of_task(by->id, Kind::task_done, index);
+    return before + task_name(trace, by->id) + ", which it awaited, " +
+           (done ? outcome_text(*done->event) : "is done");
+  }
+  if (by->kind == Cause::Kind::future) {
+    const auto done = trace.last_of_future(by->id, Kind::future_done, index);
+    if (future_type(trace, by->id) == "sleep" && done && done->event->text("outcome") == "result")
+      return before + "its sleep is over";
+    return before + future_text(trace, by->id) + ", which it awaited, " +
+           (done ? outcome_text(*done->event) : "is done");
+  }
+  return "";
+}
+
+std::string narrate_created(const TraceIndex& trace, const Event& event, const std::string& name) {
+  const std::uint64_t parent = event.id("parent");
+  return (parent == 0 ? "the program" : task_name(trace, parent)) + " creates " + name +
+         " to run " + function_text(event.text("coro")) + place_suffix(event.place("loc")) +
+         "; nothing of it runs yet.";
+}
+
+std::string narrate_step(const TraceIndex& trace, std::size_t index, const Event& event,
+                         const std::string& name) {
+  const std::uint64_t task = event.id("task");
+  const auto suspended = trace.last_of_task(task, Kind::task_suspended, index);
+  const std::vector<Place> stack =
+      suspended ? suspended->event->places("stack") : std::vector<Place>();
+  const std::string where = stack.empty() ? "" : " in " + frame_text(stack.back());
+  if (event.has("throws")) {
+    const std::string thrown(event.text("throws"));
+    const auto request = trace.last_of_task(task, Kind::task_cancel_requested, index);
+    const std::string why =
+        thrown == "CancelledError" && request
+            ? ", because " + requester_text(trace, *request->event) + " cancelled it"
+            : resume_reason(trace, index, task, ", because ");
+    return suspended ? thrown + " is thrown into " + name + where + why + "."
+                     : name + " gets " + thrown + " before it could begin" + why + ".";
+  }
+  if (!suspended) {
+    const auto created = trace.last_of_task(task, Kind::task_created, index);
+    return name + " begins to run" +
+           (created ? " " + function_text(created->event->text("coro")) : "") + ".";
+  }
+  return name + " goes on" + where + resume_reason(trace, index, task, ": ") + ".";
+}
+
+std::string narrate_suspended(const TraceIndex& trace, const Event& event,
+                              const std::string& name) {
+  const std::vector<Place> stack = event.places("stack");
+  const std::string begin =
+      name + " is suspended" + (stack.empty() ? "" : " in " + frame_text(stack.back()));
+  const json::Value& awaiting = *event.line.member("awaiting");
+  if (*awaiting.member("kind")->text() == "yield")
+    return begin + ": sleep(0) gives way to the others, it waits for nothing.";
+  if (const json::Value* when = awaiting.member("when"); when && when->integer())
+    return begin + ": it sleeps until " + duration_text(*when->integer()) +
+           ". It has not returned.";
+  return begin + ": it waits for " + awaiting_text(trace, awaiting) + ". It has not returned.";
+}
+
+std::string narrate_wakeup(const TraceIndex& trace, const Event& event, const std::string& name) {
+  const Cause by = *event.cause("by");
+  const std::string goes_on =
+      name + " will go on with handle #" + std::to_string(event.id("handle"));
+  return by.kind == Cause::Kind::yield ? goes_on + ", because it only let the others run."
+                                       : goes_on + ", woken by " + cause_text(trace, by) + ".";
+}
+
+std::string narrate_cancel(const TraceIndex& trace, std::size_t index, const Event& event,
+                           const std::string& name) {
+  const Cause by = *event.cause("by");
+  const std::string who = by.kind == Cause::Kind::outside
+                              ? "code outside the loop (run() does so with what is left)"
+                              : cause_text(trace, by);
+  const std::string asks =
+      who + " asks " +
+      (is_task(by, event.id("task")) ? "for its own cancellation" : name + " to cancel");
+  const Event* next = trace.event(index + 1);
+  // Waiting for something cancellable: that is cancelled at once, by the very next event.
+  if (next && next->kind == Kind::future_done && next->text("outcome") == "cancelled")
+    return asks + ": what it waits for is cancelled first.";
+  if (next && next->kind == Kind::task_cancel_requested)
+    return asks + ": it waits for " + task_name(trace, next->id("task")) +
+           ", so the request goes on to that.";
+  return asks + ": CancelledError will be thrown into it when it runs next.";
+}
+
+// Whether CancelledError was thrown into the task before event `index`.
+bool was_cancelled_inside(const TraceIndex& trace, std::uint64_t task, std::size_t index) {
+  auto step = trace.last_of_task(task, Kind::task_step_begin, index);
+  while (step && step->event->text("throws") != "CancelledError")
+    step = trace.last_of_task(task, Kind::task_step_begin, step->index);
+  return step.has_value();
+}
+
+std::string narrate_done(const TraceIndex& trace, std::size_t index, const Event& event,
+                         const std::string& name) {
+  const std::uint64_t task = event.id("task");
+  const auto request = trace.last_of_task(task, Kind::task_cancel_requested, index);
+  if (event.text("outcome") == "cancelled") {
+    const auto step = trace.last_of_task(task, Kind::task_step_begin, index);
+    if (!trace.last_of_task(task, Kind::task_suspended, index) && step &&
+        step->event->has("throws"))
+      return name + " is cancelled; it never began.";
+    return name + " ends cancelled" +
+           (request ? ", as " + requester_text(trace, *request->event) + " asked" : "") + ".";
+  }
+  const bool swallowed = request && was_cancelled_inside(trace, task, index);
+  return name + " " + outcome_text(event) +
+         (swallowed ? " although it was cancelled: it caught CancelledError and kept it" : "") +
+         ".";
+}
+
+std::string by_text(const TraceIndex& trace, const Event& event) {
+  return cause_text(trace, *event.cause("by"));
+}
+
+std::string future_outcome(const TraceIndex& trace, std::size_t index, const Event& event) {
+  const auto created = trace.last_of_future(event.id("future"), Kind::future_created, index);
+  const bool collects = created && created->event->has("children");
+  const std::string_view outcome = event.text("outcome");
+  if (collects && outcome == "result") {
+    const std::vector<Cause> children = created->event->causes("children");
+    return "is done, because " + children_text(trace, children) +
+           (children.size() == 1 ? " is" : " all are");
+  }
+  if (outcome == "exception") {
+    const std::string error = error_or(event, "an exception");
+    return collects ? "ends with " + error + ", as one of its children did"
+                    : "gets " + error + " from " + by_text(trace, event);
+  }
+  return (outcome == "result" ? "gets its result from " : "is cancelled by ") +
+         by_text(trace, event);
+}
+
+}  // namespace
+
+std::string narrate_task(const TraceIndex& trace, std::size_t index, const Event& event) {
+  const std::string name = task_name(trace, event.id("task"));
+  switch (event.kind) {
+    case Kind::task_created:
+      return narrate_created(trace, event, name);
+    case Kind::task_step_begin:
+      return narrate_step(trace, index, event, name);
+    case Kind::task_suspended:
+      return narrate_suspended(trace, event, name);
+    case Kind::task_wakeup:
+      return narrate_wakeup(trace, event, name);
+    case Kind::task_cancel_requested:
+      return narrate_cancel(trace, index, event, name);
+    default:
+      return narrate_done(trace, index, event, name);
+  }
+}
+
+std::string outcome_text(const Event& event) {
+  const std::string_view outcome = event.text("outcome");
+  if (outcome == "exception") return "ended with " + error_or(event, "an exception");
+  if (outcome == "cancelled") return "was cancelled";
+  if (event.kind == Kind::future_done) return "has its result";
+  return event.has("value") ? "returned " + std::string(event.text("value")) : "returned";
+}
+
+std::string narrate_future_done(const TraceIndex& trace, std::size_t index, const Event& event) {
+  const std::uint64_t future = event.id("future");
+  const auto suspended = trace.last_of_future(future, Kind::task_suspended, index);
+  if (suspended && future_type(trace, future) == "sleep") {
+    const std::string sleep = task_name(trace, suspended->event->id("task")) + "'s sleep";
+    return event.text("outcome") == "cancelled"
+               ? sleep + " is cancelled by " + by_text(trace, event) + "."
+               : sleep + " is over.";
+  }
+  const std::string whose =
+      suspended ? ", for which " + task_name(trace, suspended->event->id("task")) + " waits," : "";
+  return future_text(trace, future) + whose + " " + future_outcome(trace, index, event) + ".";
+}
+
+}  // namespace loopscope
