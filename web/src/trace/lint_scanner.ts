@@ -5,7 +5,7 @@ import type { EventIndex, EventOf, HandleId, TaskId } from '../protocol/trace.js
 import { deadlockOf, waitGraph } from './awaits.js';
 import { formatDuration } from './format.js';
 import type { Lint } from './lints.js';
-import { count, handleText, listText, taskName } from './names.js';
+import { capitalised, count, handleText, listText, taskName, taskText } from './names.js';
 import type { TraceStore } from './store.js';
 
 /** asyncio's slow_callback_duration. */
@@ -139,7 +139,7 @@ export class LintScanner {
   }
 
   #lookAtLog(event: EventOf<'log'>, at: EventIndex): void {
-    const task = this.#taskNamedIn(event.text);
+    const task = this.#taskTextdIn(event.text);
     if (/exception was never retrieved/.test(event.text))
       this.#add({
         code: 'exception-never-retrieved',
@@ -147,7 +147,7 @@ export class LintScanner {
         event: at,
         tasks: task === undefined ? [] : [task],
         text: `${
-          task === undefined ? 'A future' : taskName(this.store, task)
+          task === undefined ? 'A future' : taskText(this.store, task)
         } failed, and nobody ever looked: ${lastLine(event.text)}`,
         advice: 'Await the task, or gather it, so that its exception surfaces.',
       });
@@ -173,7 +173,7 @@ export class LintScanner {
     const what =
       task === undefined
         ? handleText(this.store, event.handle)
-        : `a step of ${taskName(this.store, task)}`;
+        : `a step of ${taskText(this.store, task)}`;
     this.#add({
       code: 'slow-step',
       severity: 'warning',
@@ -205,7 +205,7 @@ export class LintScanner {
       severity: 'warning',
       event: at,
       tasks: [task.id],
-      text: `${taskName(this.store, task.id)} has given way ${BUSY} times in a row without waiting for anything: it polls.`,
+      text: `${taskText(this.store, task.id)} has given way ${BUSY} times in a row without waiting for anything: it polls.`,
       advice:
         'Wait for what it looks for, with a future, an event or a queue, instead of sleep(0).',
     });
@@ -219,7 +219,7 @@ export class LintScanner {
     for (const cycle of waitGraph(state).cycles) {
       const tasks = cycle.flatMap((node) => (node.kind === 'task' ? [node.id] : []));
       if (!tasks.includes(event.task)) continue;
-      const names = tasks.map((id) => taskName(this.store, id));
+      const names = tasks.map((id) => taskText(this.store, id));
       this.#add({
         code: 'await-cycle',
         severity: 'error',
@@ -257,7 +257,7 @@ export class LintScanner {
         severity: 'warning',
         event: at,
         tasks: [task.id],
-        text: `${taskName(this.store, task.id)} was cancelled and ended ${
+        text: `${taskText(this.store, task.id)} was cancelled and ended ${
           event.outcome === 'result'
             ? 'as if nothing had happened'
             : `with ${event.error ?? 'an exception'}`
@@ -270,13 +270,13 @@ export class LintScanner {
   #noteOrphan(child: Watched, parent: Watched, at: EventIndex): void {
     if (child.over || child.awaited) return;
     child.orphan = this.#lints.length;
-    const name = taskName(this.store, child.id);
+    const name = taskText(this.store, child.id);
     this.#add({
       code: 'orphan-task',
       severity: 'warning',
       event: at,
       tasks: [child.id],
-      text: `${name} outlives ${taskName(this.store, parent.id)}, which made it, and nobody has waited for it: if it fails, or the loop ends first, nobody will know.`,
+      text: `${name} outlives ${taskText(this.store, parent.id)}, which made it, and nobody has waited for it: if it fails, or the loop ends first, nobody will know.`,
       advice: 'Await it, gather it, or make it in a task group.',
     });
   }
@@ -285,7 +285,7 @@ export class LintScanner {
     const pending = [...this.#tasks.values()].filter((task) => task.loop === loop && !task.over);
     for (const task of pending) task.over = true;
     if (pending.length === 0) return;
-    const names = pending.slice(0, 5).map((task) => taskName(this.store, task.id));
+    const names = pending.slice(0, 5).map((task) => taskText(this.store, task.id));
     if (pending.length > names.length) names.push(`${pending.length - names.length} more`);
     this.#add({
       code: 'pending-at-close',
@@ -305,7 +305,7 @@ export class LintScanner {
       const what =
         task === undefined
           ? handleText(this.store, run.handle)
-          : `the last step of ${taskName(this.store, task)}`;
+          : `the last step of ${taskText(this.store, task)}`;
       this.#add({
         code: 'never-yields',
         severity: 'error',
@@ -320,7 +320,7 @@ export class LintScanner {
   }
 
   /** The task that a text of the loop's own names: `<Task finished name='Task-2' ...>`. */
-  #taskNamedIn(text: string): TaskId | undefined {
+  #taskTextdIn(text: string): TaskId | undefined {
     const name = /name='([^']*)'/.exec(text)?.[1];
     if (name === undefined) return undefined;
     for (const task of this.#tasks.keys()) if (taskName(this.store, task) === name) return task;
@@ -328,7 +328,12 @@ export class LintScanner {
   }
 
   #add(lint: Omit<Lint, 'until' | 'handle'> & { readonly handle?: HandleId }): void {
-    this.#lints.push({ handle: undefined, until: undefined, ...lint });
+    this.#lints.push({
+      handle: undefined,
+      until: undefined,
+      ...lint,
+      text: capitalised(lint.text),
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Finds events by what they are about. Grows with the trace; never changes what it has. */
 import type { AnyEvent } from '../protocol/events.js';
 import { awaitedFuture } from '../protocol/events.js';
-import type { EventIndex, FutureId, HandleId, TaskId } from '../protocol/trace.js';
+import type { Cause, EventIndex, EventOf, FutureId, HandleId, TaskId } from '../protocol/trace.js';
 
 const NONE: readonly EventIndex[] = [];
 
@@ -9,6 +9,8 @@ export class Lookup {
   readonly #byTask = new Map<TaskId, EventIndex[]>();
   readonly #byHandle = new Map<HandleId, EventIndex[]>();
   readonly #byFuture = new Map<FutureId, EventIndex[]>();
+  /** The first combinator that collects a task, a future. */
+  readonly #collectors = new Map<string, FutureId>();
   /** For each event the handle that was running in its loop; 0 for none. */
   readonly #running: HandleId[] = [];
   readonly #runningIn = new Map<number, HandleId>();
@@ -24,6 +26,7 @@ export class Lookup {
     if (handle !== undefined) addTo(this.#byHandle, handle, index);
     const future = futureOf(event);
     if (future !== undefined) addTo(this.#byFuture, future, index);
+    if (event.kind === 'future_created') this.#noteCollector(event);
     if (event.loop > 0 && !this.#loops.includes(event.loop)) this.#loops.push(event.loop);
     this.#noteRunning(event);
     this.#noteStop(event, index);
@@ -39,6 +42,10 @@ export class Lookup {
 
   future(id: FutureId): readonly EventIndex[] {
     return this.#byFuture.get(id) ?? NONE;
+  }
+
+  collector(child: Cause): FutureId | undefined {
+    return 'id' in child ? this.#collectors.get(`${child.kind}:${child.id}`) : undefined;
   }
 
   /** The handle that was running when the event happened; for run_begin and run_end their own. 0 for none. */
@@ -58,6 +65,14 @@ export class Lookup {
   /** Positions just after a turn has begun. */
   get turns(): readonly number[] {
     return this.#turns;
+  }
+
+  #noteCollector(event: EventOf<'future_created'>): void {
+    for (const child of event.children ?? []) {
+      if (!('id' in child)) continue;
+      const key = `${child.kind}:${child.id}`;
+      if (!this.#collectors.has(key)) this.#collectors.set(key, event.future);
+    }
   }
 
   #noteRunning(event: AnyEvent): void {

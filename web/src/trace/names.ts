@@ -3,6 +3,7 @@ import { isTaskAwait, isYield } from '../protocol/events.js';
 import type {
   Awaiting,
   Cause,
+  EventOf,
   FutureId,
   HandleId,
   SourceLocation,
@@ -16,6 +17,13 @@ import type { TraceStore } from './store.js';
 export function taskName(store: TraceStore, task: TaskId): string {
   const created = lastOf(store, store.eventsOfTask(task), 'task_created', Infinity);
   return created?.event.name ?? `task ${task}`;
+}
+
+/** How a sentence calls a task: `Task-2`, `task download`, `task "my download"`. */
+export function taskText(store: TraceStore, task: TaskId): string {
+  const name = taskName(store, task);
+  if (/^(Task-|task )\d+$/.test(name)) return name;
+  return `task ${/^[\w.-]+$/.test(name) ? name : JSON.stringify(name)}`;
 }
 
 /** `main.cpp:12`. */
@@ -41,7 +49,7 @@ export function functionText(name: string): string {
 /** `the callback #5 (main.cpp:12)`, `a step of Task-2`, `the timer #4 of Task-1’s sleep`. */
 export function handleText(store: TraceStore, handle: HandleId): string {
   const task = taskOfHandle(store, handle);
-  if (task !== undefined) return `a step of ${taskName(store, task)}`;
+  if (task !== undefined) return `a step of ${taskText(store, task)}`;
   const scheduled = scheduledOf(store, handle)?.event;
   if (scheduled === undefined) return `handle #${handle}`;
   const where = placeSuffix(scheduled.loc);
@@ -50,19 +58,40 @@ export function handleText(store: TraceStore, handle: HandleId): string {
       const sleeper = sleeperOf(store, handle);
       return sleeper === undefined
         ? `the timer #${handle} of a sleep`
-        : `the timer #${handle} of ${taskName(store, sleeper)}'s sleep`;
+        : `the timer #${handle} of ${taskText(store, sleeper)}'s sleep`;
     }
     case 'timer':
       return `the timer #${handle}${where}`;
     case 'callback':
       return `the callback #${handle}${where}`;
     case 'done_callback':
-      return `the done callback #${handle}${where}`;
+      return doneCallbackText(store, handle, scheduled, where);
     case 'threadsafe':
       return `the callback #${handle} from another thread${where}`;
     default:
       return `${scheduled.label} #${handle}${where}`;
   }
+}
+
+/** The program's own say where they were registered; the library's say what they are for. */
+function doneCallbackText(
+  store: TraceStore,
+  handle: HandleId,
+  scheduled: EventOf<'scheduled'>,
+  where: string,
+): string {
+  const what = `the done callback #${handle}${where}`;
+  if (scheduled.loc !== undefined || scheduled.by === undefined) return what;
+  const collector = collectorOf(store, scheduled.by);
+  const of = causeText(store, scheduled.by);
+  if (collector !== undefined) return `the callback #${handle} that tells ${collector} of ${of}`;
+  return `the callback #${handle} that tells the loop of ${of}`;
+}
+
+/** The combinator that collects a task or future: `gather 1`. */
+function collectorOf(store: TraceStore, child: Cause): string | undefined {
+  const future = store.collectorOf(child);
+  return future === undefined ? undefined : futureText(store, future);
 }
 
 /** `future 3`, `gather 5`. */
@@ -89,7 +118,7 @@ export function waiterOf(store: TraceStore, future: FutureId, before: number): T
 export function causeText(store: TraceStore, cause: Cause): string {
   switch (cause.kind) {
     case 'task':
-      return taskName(store, cause.id);
+      return taskText(store, cause.id);
     case 'future':
       return futureText(store, cause.id);
     case 'handle':
@@ -104,7 +133,7 @@ export function causeText(store: TraceStore, cause: Cause): string {
 /** What a task waits for: `Task-2`, `gather 5 of Task-2 and Task-3`, `a sleep that ends at 1 s`. */
 export function awaitingText(store: TraceStore, awaiting: Awaiting): string {
   if (isYield(awaiting)) return 'its next turn';
-  if (isTaskAwait(awaiting)) return taskName(store, awaiting.id);
+  if (isTaskAwait(awaiting)) return taskText(store, awaiting.id);
   if ('when' in awaiting) return `a sleep that ends at ${formatDuration(awaiting.when)}`;
   const future = (awaiting as { readonly id: FutureId }).id;
   const created = lastOf(store, store.eventsOfFuture(future), 'future_created', Infinity);
@@ -132,6 +161,8 @@ export function count(number: number, noun: string): string {
   return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
 }
 
+/** With a capital, unless it begins with a name out of the program, such as `main()`. */
 export function capitalised(sentence: string): string {
+  if (!/^[a-z]+ /.test(sentence)) return sentence;
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

@@ -12,7 +12,7 @@ import {
   futureText,
   handleText,
   placeSuffix,
-  taskName,
+  taskText,
 } from './names.js';
 import { narrateFutureDone, narrateTask, outcomeText, quoted } from './narrate_task.js';
 import type { TraceStore } from './store.js';
@@ -68,10 +68,10 @@ function narrateLoop(store: TraceStore, index: number, event: LoopEvent): string
     case 'loop_start':
       return `${loop} ${event.turn > 0 ? 'runs again' : 'starts'}.`;
     case 'loop_stop': {
-      const rest = leftText(event.ready, event.timers);
       if (stuckBefore(store, index))
         return `${loop} stops, for it would wait for ever: nothing is ready and no timer is set.`;
-      return rest === '' ? `${loop} stops; its queues are empty.` : `${loop} stops; ${rest}.`;
+      const rest = leftText(event.ready, event.timers);
+      return `${loop} stops${stopReason(store, index)}; ${rest === '' ? 'its queues are empty' : rest}.`;
     }
     case 'loop_close':
       return `${loop} is closed.`;
@@ -93,6 +93,21 @@ function leftText(ready: number, timers: number): string {
   ].filter((text) => text !== '');
   if (left.length === 0) return '';
   return `${left.join(' and ')} ${ready + timers === 1 ? 'is' : 'are'} left`;
+}
+
+/** ` because Task-1 is done`: in the last turn the loop was told that what it ran for is done. */
+function stopReason(store: TraceStore, index: number): string {
+  for (let at = index - 1; at >= 0; at--) {
+    const event = store.event(at);
+    if (event === undefined || event.kind === 'turn_begin') return '';
+    if (event.kind !== 'run_begin') continue;
+    const scheduled = scheduledOf(store, event.handle)?.event;
+    if (scheduled?.label !== 'done_callback' || scheduled.loc !== undefined) continue;
+    const { by } = scheduled;
+    if (by !== undefined && store.collectorOf(by) === undefined)
+      return ` because ${causeText(store, by)} is done`;
+  }
+  return '';
 }
 
 function stuckBefore(store: TraceStore, index: number): boolean {
@@ -130,7 +145,7 @@ function narrateScheduled(store: TraceStore, index: number, event: EventOf<'sche
       const cause = causeOf(store, index);
       const why =
         cause === undefined ? 'what it is registered on is done' : doneText(store, cause.event);
-      return `the done callback #${event.handle}${where} is put into the ready queue because ${why}.`;
+      return `${handleText(store, event.handle)} is put into the ready queue because ${why}.`;
     }
     default:
       return `${who} schedules ${event.label} #${event.handle}${where}.`;
@@ -142,7 +157,7 @@ function narrateStepScheduled(
   index: number,
   event: EventOf<'scheduled'>,
 ): string {
-  const task = event.task === undefined ? '' : taskName(store, event.task);
+  const task = event.task === undefined ? '' : taskText(store, event.task);
   const cause = causeOf(store, index)?.event;
   const by = wakeupOf(store, index)?.event.by;
   if (by?.kind === 'yield')
@@ -157,7 +172,7 @@ function narrateStepScheduled(
 /** `Task-1, which it awaits, returned 7`; `its sleep is over`. */
 function awaitedDoneText(store: TraceStore, index: number, cause: AnyEvent): string {
   if (cause.kind === 'task_done')
-    return `${taskName(store, cause.task)}, which it awaits, ${outcomeText(cause)}`;
+    return `${taskText(store, cause.task)}, which it awaits, ${outcomeText(cause)}`;
   if (cause.kind !== 'future_done') return 'it asked for it';
   const event = store.event(index);
   const task = event?.kind === 'scheduled' ? event.task : undefined;
@@ -177,7 +192,7 @@ function awaitedDoneText(store: TraceStore, index: number, cause: AnyEvent): str
 
 /** `Task-1 returned 7`; `future 3 has its result`. */
 function doneText(store: TraceStore, event: AnyEvent): string {
-  if (event.kind === 'task_done') return `${taskName(store, event.task)} ${outcomeText(event)}`;
+  if (event.kind === 'task_done') return `${taskText(store, event.task)} ${outcomeText(event)}`;
   if (event.kind === 'future_done')
     return `${futureText(store, event.future)} ${outcomeText(event)}`;
   return 'what it is registered on is done';
@@ -187,7 +202,7 @@ function doneText(store: TraceStore, event: AnyEvent): string {
 function requesterText(store: TraceStore, index: number, event: EventOf<'scheduled'>): string {
   if (event.label === 'threadsafe' && event.parent === 0) return 'another thread';
   const task = taskAt(store, index);
-  if (task !== undefined) return taskName(store, task);
+  if (task !== undefined) return taskText(store, task);
   if (event.parent !== 0) return handleText(store, event.parent);
   return event.loc?.func === undefined || event.loc.func === ''
     ? 'code outside the loop'
@@ -220,11 +235,15 @@ function narrateHandle(store: TraceStore, index: number, event: HandleEvent): st
       const task = taskAt(store, index);
       const who =
         task !== undefined
-          ? taskName(store, task)
+          ? taskText(store, task)
           : event.parent === 0
             ? 'code outside the loop'
             : handleText(store, event.parent);
-      return `${who} cancels ${what}; it stays in the ${queue} until the loop comes across it.`;
+      const target =
+        task !== undefined && sleeperOf(store, event.handle) === task
+          ? `the timer #${event.handle} of its sleep`
+          : what;
+      return `${who} cancels ${target}; it stays in the ${queue} until the loop comes across it.`;
     }
     case 'dropped':
       return `${what} was cancelled, so the loop drops it without running it.`;
@@ -239,10 +258,10 @@ function narrateHandle(store: TraceStore, index: number, event: HandleEvent): st
 
 function narrateRunBegin(store: TraceStore, event: EventOf<'run_begin'>): string {
   if (event.task !== undefined)
-    return `the loop takes ${taskName(store, event.task)} from the front of the ready queue (handle #${event.handle}).`;
+    return `the loop takes ${taskText(store, event.task)} from the front of the ready queue (handle #${event.handle}).`;
   const sleeper = sleeperOf(store, event.handle);
   if (sleeper !== undefined)
-    return `the timer #${event.handle} runs: ${taskName(store, sleeper)} has slept long enough.`;
+    return `the timer #${event.handle} runs: ${taskText(store, sleeper)} has slept long enough.`;
   return `${handleText(store, event.handle)} runs.`;
 }
 
@@ -250,7 +269,8 @@ function narrateRunEnd(store: TraceStore, event: EventOf<'run_end'>, what: strin
   if (event.outcome === 'raised')
     return `${what} raised ${event.error ?? 'an exception'}: the exception handler is told, and the loop goes on.`;
   const scheduled = scheduledOf(store, event.handle)?.event;
-  return `${scheduled?.task === undefined ? what : 'the step'} is over; control is back with the loop.`;
+  const ended = scheduled?.task === undefined ? `${what} has run` : 'the step is over';
+  return `${ended}; control is back with the loop.`;
 }
 
 function narrateFutureCreated(
@@ -259,13 +279,23 @@ function narrateFutureCreated(
   event: EventOf<'future_created'>,
 ): string {
   const task = taskAt(store, index);
-  const who = task === undefined ? 'the program' : taskName(store, task);
+  const who = task === undefined ? 'the program' : taskText(store, task);
   const what = `${event.type} ${event.future}`;
   const where = placeSuffix(event.loc);
   if (event.children === undefined) return `${who} makes ${what}${where}.`;
   return `${who} makes ${what}${where}: it will be done when ${childrenText(store, event.children)} ${
     event.children.length === 1 ? 'is' : 'are'
   }.`;
+}
+
+/** The first time it says that the limit is reached; at the end, how much there would have been. */
+function narrateTruncated(store: TraceStore, index: number, event: EventOf<'truncated'>): string {
+  const before = store.stateAt(index).truncations.some(({ what }) => what === event.what);
+  const unit = event.what === 'output' ? 'byte' : event.what.slice(0, -1);
+  if (before)
+    return `in all, ${count(event.dropped, unit)} of ${event.what === 'output' ? 'output' : 'the trace'} were not recorded.`;
+  const are = event.what === 'output' ? 'it is' : 'they are';
+  return `the limit for ${event.what} is reached: from here on ${are} no longer recorded.`;
 }
 
 function narrateOther(store: TraceStore, index: number, event: AnyEvent): string {
@@ -276,15 +306,15 @@ function narrateOther(store: TraceStore, index: number, event: AnyEvent): string
       }.`;
     case 'output': {
       const task = taskAt(store, index);
-      const who = task === undefined ? 'the program' : taskName(store, task);
+      const who = task === undefined ? 'the program' : taskText(store, task);
       return `${who} writes ${quoted(event.text)}${event.stream === 'stderr' ? ' to stderr' : ''}.`;
     }
     case 'log':
-      return `the loop logs ${event.level === 'error' ? 'an error' : 'a warning'}: ${event.text.trimEnd()}`;
+      return `the loop logs ${event.level === 'error' ? 'an error' : 'a warning'}: ${event.text.trimEnd().replaceAll('\n', ' ')}`;
     case 'io_ready':
       return `file descriptor ${event.fd} is ready to ${event.interest}.`;
     case 'truncated':
-      return `the limit for ${event.what} is reached: from here on they are not recorded (${event.dropped} dropped).`;
+      return narrateTruncated(store, index, event);
     case 'program_end':
       return event.outcome === 'exited'
         ? `the program ends with exit code ${event.code}.`

@@ -1,6 +1,6 @@
 /** Sentences about tasks and futures. */
 import type { AnyEvent } from '../protocol/events.js';
-import type { EventOf, Outcome } from '../protocol/trace.js';
+import type { Cause, EventOf, Outcome } from '../protocol/trace.js';
 import { lastOf, wakeupOf } from './causes.js';
 import { formatDuration } from './format.js';
 import {
@@ -13,7 +13,7 @@ import {
   futureType,
   handleText,
   placeSuffix,
-  taskName,
+  taskText,
   waiterOf,
 } from './names.js';
 import type { TraceStore } from './store.js';
@@ -32,10 +32,10 @@ type TaskEvent = Extract<
 >;
 
 export function narrateTask(store: TraceStore, index: number, event: TaskEvent): string {
-  const name = taskName(store, event.task);
+  const name = taskText(store, event.task);
   switch (event.kind) {
     case 'task_created': {
-      const who = event.parent === 0 ? 'the program' : taskName(store, event.parent);
+      const who = event.parent === 0 ? 'the program' : taskText(store, event.parent);
       return `${who} creates ${name} to run ${functionText(event.coro)}${placeSuffix(event.loc)}; nothing of it runs yet.`;
     }
     case 'task_step_begin':
@@ -45,12 +45,18 @@ export function narrateTask(store: TraceStore, index: number, event: TaskEvent):
     case 'task_wakeup':
       return event.by.kind === 'yield'
         ? `${name} will go on with handle #${event.handle}, because it only let the others run.`
-        : `${name} will go on with handle #${event.handle}, woken by ${causeText(store, event.by)}.`;
+        : `${name} will go on with handle #${event.handle}, woken by ${wakerText(store, event.by)}.`;
     case 'task_cancel_requested':
       return narrateCancel(store, index, event, name);
     case 'task_done':
       return narrateDone(store, index, event, name);
   }
+}
+
+/** `Task-1`, `future 3`, `the end of its sleep`. */
+function wakerText(store: TraceStore, by: Cause): string {
+  if (by.kind === 'future' && futureType(store, by.id) === 'sleep') return 'the end of its sleep';
+  return causeText(store, by);
 }
 
 /** The cancel request that a CancelledError at event `index` comes from. */
@@ -79,7 +85,7 @@ function narrateStep(
         : resumeReason(store, index, event, ', because ');
     return suspended === undefined
       ? `${name} gets ${event.throws} before it could begin${why}.`
-      : `${event.throws} is thrown into ${name}${where}${why}.`;
+      : `${name} goes on${where === '' ? '' : `${where},`} with ${event.throws} thrown into it${why}.`;
   }
   if (suspended === undefined) {
     const created = lastOf(store, store.eventsOfTask(event.task), 'task_created', index)?.event;
@@ -103,7 +109,7 @@ function resumeReason(
     case 'task': {
       const done = lastOf(store, store.eventsOfTask(by.id), 'task_done', index)?.event;
       const how = done === undefined ? 'is done' : outcomeText(done);
-      return `${before}${taskName(store, by.id)}, which it awaited, ${how}`;
+      return `${before}${taskText(store, by.id)}, which it awaited, ${how}`;
     }
     case 'future': {
       const done = lastOf(store, store.eventsOfFuture(by.id), 'future_done', index)?.event;
@@ -126,10 +132,10 @@ function narrateSuspended(
   const where = frame === undefined ? '' : ` in ${frameText(frame)}`;
   const { awaiting } = event;
   if (awaiting.kind === 'yield')
-    return `${name} is suspended${where}: sleep(0) gives way to the others, it waits for nothing.`;
+    return `${name} is suspended${where}: sleep(0) lets the others run first, it waits for nothing.`;
   if ('when' in awaiting)
-    return `${name} is suspended${where}: it sleeps until ${formatDuration(awaiting.when)}. It has not returned.`;
-  return `${name} is suspended${where}: it waits for ${awaitingText(store, awaiting)}. It has not returned.`;
+    return `${name} is suspended${where}: it sleeps until ${formatDuration(awaiting.when)}.`;
+  return `${name} is suspended${where}: it waits for ${awaitingText(store, awaiting)}.`;
 }
 
 function requesterText(store: TraceStore, request: EventOf<'task_cancel_requested'>): string {
@@ -154,7 +160,7 @@ function narrateCancel(
   if (next?.kind === 'future_done' && next.outcome === 'cancelled')
     return `${asks}: what it waits for is cancelled first.`;
   if (next?.kind === 'task_cancel_requested')
-    return `${asks}: it waits for ${taskName(store, next.task)}, so the request goes on to that.`;
+    return `${asks}: it waits for ${taskText(store, next.task)}, so the request goes on to that.`;
   return `${asks}: CancelledError will be thrown into it when it runs next.`;
 }
 
@@ -206,13 +212,13 @@ export function narrateFutureDone(
   const waiter = waiterOf(store, event.future, index);
   const type = futureType(store, event.future);
   if (type === 'sleep' && waiter !== undefined) {
-    const sleep = `${taskName(store, waiter)}'s sleep`;
+    const sleep = `${taskText(store, waiter)}'s sleep`;
     return event.outcome === 'cancelled'
       ? `${sleep} is cancelled by ${causeText(store, event.by)}.`
       : `${sleep} is over.`;
   }
   const what = futureText(store, event.future);
-  const whose = waiter === undefined ? '' : `, for which ${taskName(store, waiter)} waits,`;
+  const whose = waiter === undefined ? '' : `, for which ${taskText(store, waiter)} waits,`;
   return `${what}${whose} ${futureOutcome(store, index, event)}.`;
 }
 

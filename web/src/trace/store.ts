@@ -1,6 +1,7 @@
 /** All events of one run, in order, with what is needed to find them and to give the state at any position. */
 import type { AnyEvent } from '../protocol/events.js';
 import type {
+  Cause,
   EventIndex,
   FutureId,
   HandleId,
@@ -97,6 +98,11 @@ export class TraceStore {
 
   eventsOfFuture(future: FutureId): readonly EventIndex[] {
     return this.#lookup.future(future);
+  }
+
+  /** The gather or other combinator that collects a task or future; the first, if several do. */
+  collectorOf(child: Cause): FutureId | undefined {
+    return this.#lookup.collector(child);
   }
 
   /** The loops of the trace, in order of their first event. */
