@@ -1,6 +1,7 @@
 // The loop.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -46,7 +47,7 @@ struct ExceptionContext {
 // asyncio: BaseEventLoop
 class EventLoop {
  public:
-  // What a loop waits with and tells time by. The virtual clock is one object that is both.
+  // What a loop waits with and tells time by.
   struct Backend {
     std::shared_ptr<Clock> clock;
     std::shared_ptr<Poller> poller;
@@ -68,7 +69,9 @@ class EventLoop {
   template <std::invocable F>
   Handle call_soon(F&& callback, std::source_location loc = std::source_location::current()) {
     check_callable_here("call_soon");
-    return Handle(schedule(detail::make_callback("callback", std::forward<F>(callback), loc)));
+    detail::Ref node = detail::make_callback("callback", std::forward<F>(callback), loc);
+    schedule(detail::Ref(node).detach());
+    return Handle(std::move(node));
   }
   // The same from any thread; wakes the loop.
   // Differs from asyncio: returns nothing, for a Handle of another thread's could not be cancelled safely.
@@ -82,7 +85,7 @@ class EventLoop {
   template <std::invocable F>
   TimerHandle call_later(Duration delay, F&& callback,
                          std::source_location loc = std::source_location::current()) {
-    return call_at(time() + delay, std::forward<F>(callback), loc);
+    return call_at(after(delay), std::forward<F>(callback), loc);
   }
   // asyncio: BaseEventLoop.call_at
   template <std::invocable F>
@@ -93,6 +96,8 @@ class EventLoop {
         schedule_at(when, detail::make_callback("timer", std::forward<F>(callback), loc)));
   }
   Instant time() const { return backend_.clock->now(); }
+  // time() + delay, or the last Instant there is: a delay may be Duration::max().
+  Instant after(Duration delay) const;
 
   // -- Tasks and futures (defined in task.hpp and future.hpp) ---------------------------------------------------------
   // Runs `coro` as a task of its own; its first step is in the next turn. asyncio:
@@ -100,7 +105,7 @@ class EventLoop {
   template <class T>
   Task<T> create_task(Coro<T> coro, std::string name = {},
                       std::source_location loc = std::source_location::current());
-  template <class T>
+  template <class T = void>
   Future<T> create_future(std::source_location loc = std::source_location::current());
 
   // -- Running --------------------------------------------------------------------------------------------------------
@@ -119,7 +124,7 @@ class EventLoop {
   // asyncio: BaseEventLoop.close
   void close();
   bool is_running() const noexcept { return running_; }
-  bool is_closed() const noexcept { return closed_; }
+  bool is_closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
 
   // -- Driven by a host that has an event loop of its own (a browser) -----------------------------------------------------
   // How long the loop may wait before the next turn: zero if something is ready, nullopt if only
@@ -147,7 +152,13 @@ class EventLoop {
   // The number by which the trace tells loops apart, from 1.
   unsigned id() const noexcept { return id_; }
   std::string_view backend_name() const noexcept { return backend_.poller->name(); }
-  Tracer* tracer() const noexcept { return tracer_; }
+  Tracer* tracer() const noexcept {
+#ifdef LOOPSCOPE_UNTRACEABLE  // native/bench: the core without any of its checks for a tracer
+    return nullptr;
+#else
+    return tracer_;
+#endif
+  }
 
  private:
   friend class detail::FutureBase;
@@ -155,14 +166,19 @@ class EventLoop {
   friend class detail::HandleNode;
   friend struct detail::LoopAccess;
 
-  detail::Ref<detail::HandleNode> schedule(detail::Ref<detail::HandleNode> node,
-                                           trace::Cause cause = {});
+  // Takes over the caller's reference.
+  void schedule(detail::HandleNode* node, trace::Cause cause = {});
   detail::Ref<detail::HandleNode> schedule_at(Instant when, detail::Ref<detail::HandleNode> node);
   void schedule_threadsafe(detail::Ref<detail::HandleNode> node);
   void enqueue(detail::HandleNode* node) noexcept;
-  void note_scheduled(const detail::HandleNode& node, trace::Cause by) const;
+  void note_scheduled(const detail::HandleNode& node, trace::Cause cause) const;
   void run_handle(detail::HandleNode& node);
   void run_callback(detail::HandleNode& node);
+  void run_watched(detail::HandleNode& node);
+  void report_raised(detail::HandleNode& node, HandleId id);
+  void run_once(const std::optional<Duration>& wait);
+  bool has_work() const noexcept { return !ready_.empty() || stopping_ || !inbox_.empty(); }
+  void wait_at_most(const std::optional<Duration>& timeout);
   void drop_cancelled_timers();
   void move_due_timers();
   void accept_foreign();
@@ -171,13 +187,21 @@ class EventLoop {
   void timer_cancelled(const detail::HandleNode& node);
   void check_closed() const;
   void check_can_run() const;
-  void check_callable_here(const char* what) const;
+  void check_callable_here(const char* what) const {
+    if (is_closed() || debug_) [[unlikely]]
+      throw_unless_callable_here(what);
+  }
+  void throw_unless_callable_here(const char* what) const;
   [[noreturn]] void throw_deadlock() const;
   void run_until_done(detail::FutureBase& future);
   void begin_run();
   void end_run() noexcept;
 
-  void emit(const trace::What& what) const;
+  // Out of line, and the event in registers: what is not traced pays for a branch, not for a frame.
+  template <class Event>
+  [[gnu::noinline, gnu::cold]] void emit(Event event) const {
+    tracer_->on({time(), id_, turn_, event});
+  }
   trace::Cause cause_now() const noexcept;
 
   Backend backend_;
@@ -186,16 +210,18 @@ class EventLoop {
   detail::TimerHeap timers_;
   detail::Inbox inbox_;
   detail::TaskCore* tasks_ = nullptr;  // those not done, newest first
+  detail::TaskCore* oldest_task_ = nullptr;
   detail::TaskCore* current_task_ = nullptr;
   detail::Abandonable* combinators_ = nullptr;
   detail::Ref<detail::LoopAnchor> anchor_;
   HandleId running_handle_ = 0;
   std::uint64_t turn_ = 0;
   unsigned id_;
-  std::thread::id thread_;
+  std::atomic<std::thread::id> thread_{};  // whose run this is; none between runs
   bool running_ = false;
   bool stopping_ = false;
-  bool closed_ = false;
+  std::atomic<bool> closed_ = false;  // call_soon_threadsafe() asks on any thread
+  bool ending_ = false;               // the destructor runs
   bool debug_ = false;
   std::vector<Ready> io_;
   ExceptionHandler exception_handler_;

@@ -6,6 +6,38 @@
 
 namespace asyncio {
 
+template <class T>
+class Future;
+
+namespace detail {
+
+// What add_done_callback() registers. It does not keep the future while the future keeps it.
+template <class T, class F>
+class DoneCallbackNode final : public HandleNode, public Pooled {
+ public:
+  template <class G>
+  DoneCallbackNode(FutureState<T>* future, G&& callback, const std::source_location& where)
+      : HandleNode("done_callback", nullptr),
+        future_(future),
+        callback_(std::in_place, std::forward<G>(callback)) {
+    loc = where;
+  }
+  void hold_future() noexcept override { held_ = Ref(future_); }
+  void run() override { static_cast<void>((*callback_)(Future<T>(std::move(held_)))); }
+  void discard() noexcept override {
+    callback_.reset();
+    held_ = nullptr;
+  }
+
+ private:
+  void dispose() noexcept override { delete this; }
+  FutureState<T>* future_;
+  Ref<FutureState<T>> held_;
+  std::optional<F> callback_;
+};
+
+}  // namespace detail
+
 // A result that will be there later. A handle: copies are the same future. Await it to get the
 // result; whoever awaits is resumed through the ready queue, in the turn after the one in which it
 // is done.
@@ -37,9 +69,11 @@ class Future {
   // Throws InvalidStateError when it is done already. For Future<void>: no argument.
   template <class... V>
   void set_result(V&&... value) const {
+    if (state().task()) throw RuntimeError("Task does not support set_result operation");
     state().set_result(std::forward<V>(value)...);
   }
   void set_exception(std::exception_ptr exception) const {
+    if (state().task()) throw RuntimeError("Task does not support set_exception operation");
     state().set_exception(std::move(exception));
   }
   template <class E>
@@ -54,9 +88,8 @@ class Future {
   template <std::invocable<Future<T>> F>
   Handle add_done_callback(F&& callback,
                            std::source_location loc = std::source_location::current()) const {
-    auto node = detail::make_callback(
-        "done_callback",
-        [self = *this, callback = std::forward<F>(callback)]() mutable { callback(self); }, loc);
+    detail::Ref<detail::HandleNode> node(new detail::DoneCallbackNode<T, std::decay_t<F>>(
+        &state(), std::forward<F>(callback), loc));
     Handle handle(node);
     state().add_callback(node.detach());
     return handle;
@@ -86,7 +119,7 @@ class Future {
 template <class T>
 Future<T> EventLoop::create_future(std::source_location loc) {
   Future<T> future(detail::Ref(new detail::FutureState<T>(*this, "future")));
-  if (tracer_) emit(trace::FutureCreated{future.id(), "future", {}, trace::Place{loc}});
+  if (tracer()) emit(trace::FutureCreated{future.id(), "future", {}, trace::Place{loc}});
   return future;
 }
 

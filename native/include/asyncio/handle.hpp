@@ -34,6 +34,8 @@ class HandleNode {
   virtual void run() = 0;
   // Lets go of what it would run: it was cancelled, but somebody still holds the handle.
   virtual void discard() noexcept = 0;
+  // A future's callback, until it has run, keeps the future; before, the future keeps it.
+  virtual void hold_future() noexcept {}
 
   void retain() const noexcept { ++references_; }
   void release() const noexcept {

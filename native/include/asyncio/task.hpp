@@ -23,7 +23,6 @@ class TaskState final : public FutureState<T>, public TaskCore {
 
   // Once, right after construction.
   void start(const std::source_location& loc) {
-    if (!coro_->frame() || coro_->frame().promise().started()) throw_already_awaited();
     TaskCore::start(coro_->frame(), coro_->frame().promise(), loc);
   }
   bool cancel(const std::string& message) override { return cancel_task(message); }
@@ -41,7 +40,11 @@ class TaskState final : public FutureState<T>, public TaskCore {
     } else if constexpr (std::is_void_v<T>) {
       this->set_result();
     } else {
-      this->set_result(promise.take());
+      try {
+        this->set_result(promise.take());
+      } catch (...) {  // out of its move constructor
+        this->set_exception(std::current_exception());
+      }
     }
   }
   void destroy_frame() noexcept override { coro_.reset(); }
@@ -118,6 +121,7 @@ class Task : public Future<T> {
 template <class T>
 Task<T> EventLoop::create_task(Coro<T> coro, std::string name, std::source_location loc) {
   check_closed();
+  if (!coro.frame() || coro.frame().promise().started()) detail::throw_already_awaited();
   detail::Ref state(new detail::TaskState<T>(*this, std::move(coro), std::move(name)));
   state->start(loc);
   return Task<T>(std::move(state));

@@ -70,6 +70,13 @@ void EpollPoller::watch(int fd, Interest interest) {
 }
 
 void EpollPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& ready) {
+  // A turn of a loop that only computes costs no system call.
+  const bool only_asks = timeout && *timeout <= Duration::zero();
+  if (only_asks && watched_.empty() && !woken_.load(std::memory_order_acquire)) return;
+  ask(timeout, ready);
+}
+
+void EpollPoller::ask(std::optional<Duration> timeout, std::vector<Ready>& ready) {
   std::array<epoll_event, 64> events;
   const int count =
       epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), to_milliseconds(timeout));
@@ -84,13 +91,15 @@ void EpollPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& read
   }
 }
 
-void EpollPoller::drain_wake_event() const noexcept {
+void EpollPoller::drain_wake_event() noexcept {
   std::uint64_t wakes = 0;
+  woken_.store(false, std::memory_order_relaxed);
   static_cast<void>(!read(wake_event_, &wakes, sizeof wakes));
 }
 
 void EpollPoller::wake() noexcept {
   const std::uint64_t one = 1;
+  woken_.store(true, std::memory_order_release);
   static_cast<void>(!write(wake_event_, &one, sizeof one));
 }
 

@@ -19,7 +19,7 @@ bool other_threads_exist() noexcept {
 
 const std::shared_ptr<VirtualTime>& VirtualTime::of_process() {
   static const auto& instance =
-      *new std::shared_ptr<VirtualTime>(std::make_shared<VirtualTime>(&other_threads_exist));
+      *new std::shared_ptr<VirtualTime>(std::make_shared<VirtualTime>());
   return instance;
 }
 

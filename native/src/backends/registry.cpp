@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "backends/clocks.hpp"
+#include "backends/process.hpp"
 #include "backends/virtual_time.hpp"
 
 // The only file that asks which platform this is.
@@ -22,7 +23,7 @@ EventLoop::Backend with_monotonic_clock() {
 
 EventLoop::Backend virtual_backend() {
   const auto& time = VirtualTime::of_process();
-  return {time, time};
+  return {time, std::make_shared<VirtualPoller>(time, &other_threads_exist)};
 }
 
 std::vector<BackendInfo>& backends() {

@@ -14,16 +14,16 @@ void VirtualTime::advance(Duration duration) {
   if (duration > Duration::zero()) now_ += duration;
 }
 
-void VirtualTime::watch(int, Interest) {
+void VirtualPoller::watch(int, Interest) {
   throw std::system_error(std::make_error_code(std::errc::function_not_supported),
                           "the virtual clock cannot wait for file descriptors");
 }
 
-void VirtualTime::wait(std::optional<Duration> timeout, std::vector<Ready>&) {
+void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>&) {
   std::unique_lock lock(mutex_);
   if (!wake_pending_) {
     if (timeout) {
-      now_ += *timeout;
+      time_->advance(*timeout);
     } else if (may_be_woken_()) {
       woken_.wait(lock, [this] { return wake_pending_; });
     } else {
@@ -33,7 +33,7 @@ void VirtualTime::wait(std::optional<Duration> timeout, std::vector<Ready>&) {
   wake_pending_ = false;
 }
 
-void VirtualTime::wake() noexcept {
+void VirtualPoller::wake() noexcept {
   const std::lock_guard lock(mutex_);
   wake_pending_ = true;
   woken_.notify_one();

@@ -10,19 +10,32 @@
 
 namespace asyncio {
 
-// A clock that starts at 0, and the poller that moves it: to wait is to let that much time have
-// passed. A program that sleeps for an hour ends at once, and does the same at every run.
-//
-// wait() without a timeout throws NothingToWaitFor, unless a wake() is pending or other threads
-// exist that may send one.
-class VirtualTime final : public Clock, public Poller {
+// A clock that starts at 0 and goes on when it is told to.
+class VirtualTime final : public Clock {
  public:
-  // `may_be_woken`: tells whether anybody else is there to call wake().
-  explicit VirtualTime(bool (*may_be_woken)() noexcept) noexcept : may_be_woken_(may_be_woken) {}
-
   Instant now() const override;
   // What a blocking sleep does: time passes, and the loop sees none of it.
   void advance(Duration duration);
+
+  // The one of this process: loops that run one after another, and blocking sleeps between them,
+  // share their time.
+  static const std::shared_ptr<VirtualTime>& of_process();
+
+ private:
+  mutable std::mutex mutex_;
+  Instant now_{};
+};
+
+// To wait is to let that much time have passed. A program that sleeps for an hour ends at once, and
+// does the same at every run. Each loop has a poller of its own, for a wake() is meant for one.
+//
+// wait() without a timeout throws NothingToWaitFor, unless a wake() is pending or other threads
+// exist that may send one.
+class VirtualPoller final : public Poller {
+ public:
+  // `may_be_woken`: tells whether anybody else is there to call wake().
+  VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept) noexcept
+      : time_(std::move(time)), may_be_woken_(may_be_woken) {}
 
   // Differs from a real poller: a descriptor is never ready here. Throws std::system_error
   // (ENOSYS).
@@ -31,15 +44,11 @@ class VirtualTime final : public Clock, public Poller {
   void wake() noexcept override;
   std::string_view name() const noexcept override { return "virtual"; }
 
-  // The one of this process: loops that run one after another, and blocking sleeps between them,
-  // share their time.
-  static const std::shared_ptr<VirtualTime>& of_process();
-
  private:
+  std::shared_ptr<VirtualTime> time_;
   bool (*may_be_woken_)() noexcept;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable woken_;
-  Instant now_{};
   bool wake_pending_ = false;
 };
 

@@ -15,6 +15,10 @@ namespace {
 
 constexpr Duration kLongestWait = std::chrono::hours(24);  // asyncio: MAXIMUM_SELECT_TIMEOUT
 
+// By reference, from here: a fresh optional costs a turn as much as all the rest of it.
+constexpr std::optional<Duration> kAtOnce{Duration{0}};
+constexpr std::optional<Duration> kAsLongAsNeeded{};
+
 thread_local EventLoop* running_here = nullptr;
 thread_local EventLoop* current_here = nullptr;
 
@@ -58,12 +62,12 @@ EventLoop::EventLoop(Backend backend, Tracer* tracer)
     : backend_(std::move(backend)),
       tracer_(tracer),
       anchor_(new detail::LoopAnchor{this}),
-      id_(next_loop_id()),
-      thread_(std::this_thread::get_id()) {}
+      id_(next_loop_id()) {}
 
 EventLoop::~EventLoop() {
   running_ = false;
   close();
+  ending_ = true;
   abandon_tasks();
   abandon_all();  // what the frames' destructors scheduled
   if (current_here == this) current_here = nullptr;
@@ -72,16 +76,16 @@ EventLoop::~EventLoop() {
 
 void EventLoop::close() {
   if (running_) throw RuntimeError("Cannot close a running event loop");
-  if (closed_) return;
-  closed_ = true;
+  if (is_closed()) return;
+  closed_.store(true, std::memory_order_relaxed);
   abandon_all();
-  if (tracer_) emit(trace::LoopClose{});
+  if (tracer()) emit(trace::LoopClose{});
 }
 
 void EventLoop::abandon_all() {
-  accept_foreign();
+  if (!inbox_.empty()) accept_foreign();
   const auto abandon = [this](detail::HandleNode* node) {
-    if (tracer_) {
+    if (tracer()) {
       if (node->cancelled) {
         emit(trace::Dropped{node->id});
       } else {
@@ -98,9 +102,7 @@ void EventLoop::abandon_all() {
 
 void EventLoop::abandon_tasks() {
   // Destroying a frame may end other tasks; so always take the oldest that is left.
-  while (tasks_) {
-    detail::TaskCore* task = tasks_;
-    while (task->older) task = task->older;
+  while (detail::TaskCore* task = oldest_task_) {
     const detail::Ref keep(&task->future());
     task->abandon();
   }
@@ -108,7 +110,7 @@ void EventLoop::abandon_tasks() {
 }
 
 void EventLoop::check_closed() const {
-  if (closed_) throw RuntimeError("Event loop is closed");
+  if (is_closed()) throw RuntimeError("Event loop is closed");
 }
 
 void EventLoop::check_can_run() const {
@@ -117,9 +119,10 @@ void EventLoop::check_can_run() const {
   if (running_here) throw RuntimeError("Cannot run the event loop while another loop is running");
 }
 
-void EventLoop::check_callable_here(const char* what) const {
+void EventLoop::throw_unless_callable_here(const char* what) const {
   check_closed();
-  if (debug_ && std::this_thread::get_id() != thread_)
+  const std::thread::id owner = thread_.load(std::memory_order_relaxed);
+  if (owner != std::thread::id() && owner != std::this_thread::get_id())
     throw RuntimeError(
         std::string(
             "Non-thread-safe operation invoked on an event loop other than the current one: ") +
@@ -133,31 +136,29 @@ void EventLoop::enqueue(detail::HandleNode* node) noexcept {
   ready_.push(node);
 }
 
-detail::Ref<detail::HandleNode> EventLoop::schedule(detail::Ref<detail::HandleNode> node,
-                                                    trace::Cause cause) {
-  if (closed_) [[unlikely]]
+void EventLoop::schedule(detail::HandleNode* node, trace::Cause cause) {
+  if (is_closed()) [[unlikely]] {
+    node->release();
     check_closed();
-  node->loop = this;
-  node->id = detail::IdSource::of_this_thread().handle();
-  detail::Ref<detail::HandleNode> queued = node;
-  if (tracer_) [[unlikely]] {
-    note_scheduled(*node, cause);
-    if (node->task && cause.kind != trace::Cause::Kind::outside)
-      emit(trace::TaskWakeup{node->task->id(), node->id, cause});
   }
-  enqueue(queued.detach());
-  return node;
+  if (!inbox_.empty()) [[unlikely]]
+    accept_foreign();  // what was scheduled before, by another thread, runs before
+  node->loop = this;
+  node->id = detail::id_source.handle();
+  if (tracer()) [[unlikely]]
+    note_scheduled(*node, cause);
+  enqueue(node);
 }
 
 detail::Ref<detail::HandleNode> EventLoop::schedule_at(Instant when,
                                                        detail::Ref<detail::HandleNode> node) {
   check_closed();
   node->loop = this;
-  node->id = detail::IdSource::of_this_thread().handle();
+  node->id = detail::id_source.handle();
   node->when = when;
   node->timer = true;
   node->place = detail::HandleNode::Place::timers;
-  if (tracer_) [[unlikely]]
+  if (tracer()) [[unlikely]]
     note_scheduled(*node, {});
   timers_.push(detail::Ref<detail::HandleNode>(node).detach());
   return node;
@@ -165,9 +166,9 @@ detail::Ref<detail::HandleNode> EventLoop::schedule_at(Instant when,
 
 void EventLoop::schedule_threadsafe(detail::Ref<detail::HandleNode> node) {
   check_closed();
-  // On the loop's own thread it takes its place in line, as in asyncio.
-  if (std::this_thread::get_id() == thread_) {
-    schedule(std::move(node));
+  // Between runs no thread is the loop's own: it may be about to run in another one.
+  if (running_here == this) {
+    schedule(node.detach());
   } else {
     inbox_.push(node.detach());
   }
@@ -175,22 +176,23 @@ void EventLoop::schedule_threadsafe(detail::Ref<detail::HandleNode> node) {
 }
 
 void EventLoop::accept_foreign() {
-  if (inbox_.empty()) return;
   for (detail::HandleNode* node : inbox_.take()) {
     node->loop = this;
-    node->id = detail::IdSource::of_this_thread().handle();
-    if (tracer_) note_scheduled(*node, {});
+    node->id = detail::id_source.handle();
+    if (tracer()) note_scheduled(*node, {});
     enqueue(node);
   }
 }
 
-void EventLoop::note_scheduled(const detail::HandleNode& node, trace::Cause by) const {
+void EventLoop::note_scheduled(const detail::HandleNode& node, trace::Cause cause) const {
   trace::Scheduled event{node.id, running_handle_, node.label};
   if (node.task) event.task = node.task->id();
-  event.by = by;
+  event.by = cause;
   if (node.timer) event.when = node.when;
   if (node.loc.line() != 0) event.loc = trace::Place{node.loc};
   emit(event);
+  if (node.task && cause.kind != trace::Cause::Kind::outside)
+    emit(trace::TaskWakeup{node.task->id(), node.id, cause});
 }
 
 void detail::HandleNode::cancel() {
@@ -203,7 +205,7 @@ void detail::HandleNode::cancel() {
 }
 
 void EventLoop::timer_cancelled(const detail::HandleNode& node) {
-  if (tracer_) emit(trace::HandleCancelled{node.id, running_handle_});
+  if (tracer()) emit(trace::HandleCancelled{node.id, running_handle_});
   if (node.place == detail::HandleNode::Place::timers) timers_.note_cancelled();
 }
 
@@ -211,7 +213,7 @@ void EventLoop::timer_cancelled(const detail::HandleNode& node) {
 
 void EventLoop::drop_cancelled_timers() {
   const auto drop = [this](detail::HandleNode* node) {
-    if (tracer_) emit(trace::Dropped{node->id});
+    if (tracer()) emit(trace::Dropped{node->id});
     node->place = detail::HandleNode::Place::nowhere;
     node->release();
   };
@@ -225,8 +227,13 @@ void EventLoop::drop_cancelled_timers() {
   }
 }
 
+Instant EventLoop::after(Duration delay) const {
+  const Instant now = time();
+  return delay > Instant::max() - now ? Instant::max() : now + delay;
+}
+
 std::optional<Duration> EventLoop::next_timeout() const {
-  if (!ready_.empty() || stopping_ || !inbox_.empty()) return Duration{0};
+  if (has_work()) return Duration{0};
   if (timers_.empty()) return std::nullopt;
   const Duration left = timers_.top_when() - time();
   if (left < backend_.clock->resolution()) return Duration{0};
@@ -238,30 +245,29 @@ void EventLoop::move_due_timers() {
   while (!timers_.empty() && timers_.top_when() < end) {
     detail::HandleNode* node = timers_.pop();
     if (node->cancelled) timers_.note_dropped();
-    if (tracer_) [[unlikely]]
+    if (tracer()) [[unlikely]]
       emit(trace::TimerDue{node->id, node->when});
     enqueue(node);
   }
 }
 
 void EventLoop::turn(std::optional<Duration> wait) {
-  check_closed();
   const detail::Running running(*this);
-  drop_cancelled_timers();
-  std::optional<Duration> timeout = next_timeout();
-  if (wait && (!timeout || *wait < *timeout)) timeout = wait;
+  run_once(wait);
+}
 
+void EventLoop::run_once(const std::optional<Duration>& wait) {
+  check_closed();
+  if (!timers_.empty()) drop_cancelled_timers();
   ++turn_;
-  if (tracer_) [[unlikely]]
-    emit(trace::TurnBegin{ready_.size(), timers_.size(), timeout});
-  io_.clear();
-  try {
-    backend_.poller->wait(timeout, io_);
-  } catch (const NothingToWaitFor&) {
-    throw_deadlock();
+  if (has_work()) {
+    wait_at_most(kAtOnce);
+  } else {
+    const std::optional<Duration> timeout = next_timeout();
+    wait_at_most(wait && (!timeout || *wait < *timeout) ? wait : timeout);
   }
-  accept_foreign();
-  move_due_timers();
+  if (!inbox_.empty()) accept_foreign();
+  if (!timers_.empty()) move_due_timers();  // else it need not know the time
 
   // Exactly those present now: what they schedule runs in the next turn. This is the only place
   // where callbacks run.
@@ -271,18 +277,29 @@ void EventLoop::turn(std::optional<Duration> wait) {
     node->place = detail::HandleNode::Place::nowhere;
     if (!node->cancelled) {
       run_handle(*node);
-    } else if (tracer_) [[unlikely]] {
+    } else if (tracer()) [[unlikely]] {
       emit(trace::Dropped{node->id});
     }
     node->release();
   }
-  if (tracer_) [[unlikely]]
+  if (tracer()) [[unlikely]]
     emit(trace::TurnEnd{count});
+}
+
+void EventLoop::wait_at_most(const std::optional<Duration>& timeout) {
+  if (tracer()) [[unlikely]]
+    emit(trace::TurnBegin{ready_.size(), timers_.size(), timeout});
+  io_.clear();
+  try {
+    backend_.poller->wait(timeout, io_);
+  } catch (const NothingToWaitFor&) {
+    throw_deadlock();
+  }
 }
 
 void EventLoop::run_handle(detail::HandleNode& node) {
   running_handle_ = node.id;
-  if (tracer_) [[unlikely]]
+  if (tracer()) [[unlikely]]
     emit(trace::RunBegin{node.id, node.task ? node.task->id() : 0});
   if (debug_) [[unlikely]] {
     const Instant begin = time();
@@ -306,22 +323,27 @@ void EventLoop::run_callback(detail::HandleNode& node) {
   try {
     node.run();
   } catch (...) {
-    const std::exception_ptr error = std::current_exception();
-    const Handle handle{detail::Ref(&node)};
-    call_exception_handler(
-        {"Exception in callback", error, handle, "handle " + std::to_string(id)});
-    if (tracer_) emit(trace::RunEnd{id, true, describe(error)});
-    return;
+    return report_raised(node, id);
   }
-  if (tracer_) [[unlikely]]
+  if (tracer()) [[unlikely]]
     emit(trace::RunEnd{id, false, {}});
+}
+
+// Within the handler of what it raised.
+void EventLoop::report_raised(detail::HandleNode& node, HandleId id) {
+  const std::exception_ptr error = std::current_exception();
+  const Handle handle{detail::Ref(&node)};
+  call_exception_handler({"Exception in callback", error, handle, "handle " + std::to_string(id)});
+  if (tracer()) {
+    const std::string text = describe(error);
+    emit(trace::RunEnd{id, true, text});
+  }
 }
 
 void EventLoop::throw_deadlock() const {
   std::string who;
-  const detail::TaskCore* task = tasks_;
-  while (task && task->older) task = task->older;
-  for (; task; task = task->newer) who += (who.empty() ? "; " : ", ") + task->waiting_text();
+  for (const detail::TaskCore* task = oldest_task_; task; task = task->newer)
+    who += (who.empty() ? "; " : ", ") + task->waiting_text();
   throw DeadlockError("the event loop would wait for ever: nothing is ready and no timer is set" +
                       who);
 }
@@ -331,14 +353,15 @@ void EventLoop::throw_deadlock() const {
 void EventLoop::begin_run() {
   check_can_run();
   running_ = true;
-  thread_ = std::this_thread::get_id();
-  if (tracer_) emit(trace::LoopStart{});
+  thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  if (tracer()) emit(trace::LoopStart{});
 }
 
 void EventLoop::end_run() noexcept {
   running_ = false;
   stopping_ = false;
-  if (tracer_) emit(trace::LoopStop{ready_.size(), timers_.size()});
+  thread_.store({}, std::memory_order_relaxed);
+  if (tracer()) emit(trace::LoopStop{ready_.size(), timers_.size()});
 }
 
 void EventLoop::run_forever() {
@@ -346,7 +369,7 @@ void EventLoop::run_forever() {
   const detail::Running running(*this);
   try {
     do {
-      turn();
+      run_once(kAsLongAsNeeded);
     } while (!stopping_);
   } catch (...) {
     end_run();
@@ -357,6 +380,7 @@ void EventLoop::run_forever() {
 
 void EventLoop::run_until_done(detail::FutureBase& future) {
   check_can_run();
+  future.check_belongs_to(this);
   const detail::Ref keep(&future);
   // asyncio: _run_until_complete_cb
   auto node = detail::make_callback(
@@ -395,8 +419,6 @@ void EventLoop::default_exception_handler(const ExceptionContext& context) {
 }
 
 // -- Trace --------------------------------------------------------------------------------------------------------------
-
-void EventLoop::emit(const trace::What& what) const { tracer_->on({time(), id_, turn_, what}); }
 
 trace::Cause EventLoop::cause_now() const noexcept {
   if (current_task_) return {trace::Cause::Kind::task, current_task_->id()};

@@ -7,12 +7,15 @@
 
 namespace asyncio::detail {
 
-FutureId next_future_id() noexcept { return IdSource::of_this_thread().future(); }
+FutureId next_future_id() noexcept { return id_source.future(); }
 
 FutureBase::FutureBase(EventLoop& loop, std::string_view type, FutureId id) noexcept
     : anchor_(loop.anchor_), type_(type), id_(id) {}
 
-FutureBase::~FutureBase() {
+FutureBase::~FutureBase() { drop_callbacks(); }
+
+void FutureBase::drop_callbacks() noexcept {
+  last_callback_ = nullptr;
   while (HandleNode* node = callbacks_) {
     callbacks_ = node->next;
     node->place = HandleNode::Place::nowhere;
@@ -23,6 +26,12 @@ FutureBase::~FutureBase() {
 EventLoop& FutureBase::loop() const {
   if (!anchor_->loop) throw RuntimeError("Event loop is closed");
   return *anchor_->loop;
+}
+
+void FutureBase::check_belongs_to(const EventLoop* loop) const {
+  if (anchor_->loop != loop)
+    throw std::invalid_argument(
+        "The future belongs to a different loop than the one specified as the loop argument");
 }
 
 void FutureBase::check_pending() const {
@@ -47,7 +56,7 @@ void FutureBase::set_exception(std::exception_ptr exception) {
 }
 
 std::exception_ptr FutureBase::exception() {
-  if (cancelled()) throw CancelledError(cancel_message_);
+  if (cancelled()) throw cancelled_error();
   if (!done()) throw InvalidStateError("Exception is not set.");
   retrieved_ = true;
   return exception_;
@@ -56,7 +65,7 @@ std::exception_ptr FutureBase::exception() {
 void FutureBase::throw_if_failed() {
   if (state_ == State::finished && !exception_) [[likely]]
     return;
-  if (cancelled()) throw CancelledError(cancel_message_);
+  if (cancelled()) throw cancelled_error();
   if (!done()) throw InvalidStateError("Result is not set.");
   retrieved_ = true;
   std::rethrow_exception(exception_);
@@ -65,27 +74,38 @@ void FutureBase::throw_if_failed() {
 void FutureBase::finish(State state) {
   state_ = state;
   EventLoop* loop = anchor_->loop;
-  if (!loop) return;  // nobody can be resumed any more
+  if (!loop) {
+    const Ref keep(this);  // a callback may hold the last reference
+    return drop_callbacks();  // nobody can be resumed any more
+  }
   if (loop->tracer()) [[unlikely]]
     note_done();
   if (callbacks_) schedule_callbacks(*loop);
 }
 
 void FutureBase::schedule_callbacks(EventLoop& loop) {
-  // A closed loop: the callbacks stay, as nothing can run them, and the caller is told.
-  loop.check_closed();
+  // Nothing can run them any more, and the caller is told; but not the destructors of the frames
+  // that end with their loop: they cannot help it.
+  if (loop.is_closed()) {
+    const Ref keep(this);
+    drop_callbacks();
+    if (!loop.ending_) loop.check_closed();
+    return;
+  }
   HandleNode* node = std::exchange(callbacks_, nullptr);
   last_callback_ = nullptr;
   while (node) {
     HandleNode* following = node->next;
-    loop.schedule(Ref<HandleNode>::adopt(node), as_cause());
+    if (!node->task) node->hold_future();
+    loop.schedule(node, as_cause());
     node = following;
   }
 }
 
 void FutureBase::add_callback(HandleNode* node) {
   if (done()) {
-    loop().schedule(Ref<HandleNode>::adopt(node), as_cause());
+    if (!node->task) node->hold_future();
+    loop().schedule(node, as_cause());
     return;
   }
   node->next = nullptr;

@@ -35,6 +35,7 @@ void GatherCore::abandon() noexcept {
 }
 
 void GatherCore::start(const std::source_location& loc) {
+  for (const auto& child : children_) child->check_belongs_to(outer_.loop_or_null());
   note_created(outer_, children_, loc);
   if (children_.empty()) return set_results();
   // A future that is given twice counts once.
@@ -66,13 +67,14 @@ void GatherCore::child_done(FutureBase& child) {
     return;
   }
   if (!keep_exceptions_) {
-    if (child.cancelled()) return outer_.set_exception(std::make_exception_ptr(CancelledError()));
+    if (child.cancelled())
+      return outer_.set_exception(std::make_exception_ptr(child.cancelled_error()));
     if (const std::exception_ptr exception = child.exception())
       return outer_.set_exception(exception);
   }
   if (unfinished_ > 0) return;
   if (cancel_requested_) {
-    outer_.set_exception(std::make_exception_ptr(CancelledError()));
+    outer_.set_exception(std::make_exception_ptr(child.cancelled_error()));
   } else {
     set_results();
   }

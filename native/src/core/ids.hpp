@@ -10,15 +10,24 @@ namespace asyncio::detail {
 // thing in a whole trace.
 class IdSource {
  public:
-  std::uint64_t handle() noexcept { return ++handle_; }
-  std::uint64_t task() noexcept { return ++task_; }
-  std::uint64_t future() noexcept { return ++future_; }
-
-  static IdSource& of_this_thread() noexcept;
+  constexpr IdSource() noexcept = default;
+  std::uint64_t handle() noexcept { return next(handle_); }
+  std::uint64_t task() noexcept { return next(task_); }
+  std::uint64_t future() noexcept { return next(future_); }
 
  private:
-  explicit IdSource(std::uint64_t first) noexcept : handle_(first), task_(first), future_(first) {}
-  std::uint64_t handle_, task_, future_;
+  std::uint64_t next(std::uint64_t& last) noexcept {
+    if (!started_) [[unlikely]]
+      start();
+    return ++last;
+  }
+  void start() noexcept;
+
+  std::uint64_t handle_ = 0, task_ = 0, future_ = 0;
+  bool started_ = false;
 };
+
+// This thread's. Without a constructor, so that reaching it costs no check.
+extern constinit thread_local IdSource id_source;
 
 }  // namespace asyncio::detail

@@ -6,7 +6,10 @@
 namespace asyncio::detail {
 
 struct LoopAccess {
-  static void emit(const EventLoop& loop, const trace::What& what) { loop.emit(what); }
+  template <class Event>
+  static void emit(const EventLoop& loop, const Event& event) {
+    loop.emit(event);
+  }
   static trace::Cause cause_now(const EventLoop& loop) { return loop.cause_now(); }
   static TaskCore* current_task(const EventLoop& loop) { return loop.current_task_; }
   static TaskCore* newest_task(const EventLoop& loop) { return loop.tasks_; }

@@ -1,7 +1,7 @@
 #include <array>
+#include <atomic>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <utility>
 #include <vector>
 
@@ -9,52 +9,63 @@
 
 // Sanitizers must see every block come and go.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LOOPSCOPE_POOLED 0
+#define LOOPSCOPE_SANITIZED 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LOOPSCOPE_POOLED 0
+#define LOOPSCOPE_SANITIZED 1
 #endif
 #endif
-#ifndef LOOPSCOPE_POOLED
-#define LOOPSCOPE_POOLED 1
+#ifndef LOOPSCOPE_SANITIZED
+#define LOOPSCOPE_SANITIZED 0
 #endif
 
 namespace asyncio::detail {
 
-#if LOOPSCOPE_POOLED
+#ifdef NDEBUG
+constexpr bool kCounted = false;
+#else
+constexpr bool kCounted = true;
+#endif
+
+constinit thread_local FreeBlock* free_blocks[kBlockClasses]{};
+const bool blocks_are_watched = kCounted || LOOPSCOPE_SANITIZED;
+
 namespace {
 
-constexpr std::size_t kGrain = 32;        // sizes are rounded up to this
-constexpr std::size_t kClasses = 32;      // larger blocks come from operator new
 constexpr std::size_t kSlab = 64 * 1024;  // what is taken from operator new at a time
-constexpr std::size_t kAlign = 2 * sizeof(void*);
 
-struct Block {
-  Block* next;
-};
+constinit std::atomic<std::size_t> live{0};
 
-// The free lists of a thread that ended, and all slabs: a block may outlive the thread that made
+// Free lists by size.
+using Lists = std::array<FreeBlock*, kBlockClasses>;
+
+// The free lists of threads that ended, and all slabs: a block may outlive the thread that made
 // it, so a slab is never given back. Leaked on purpose: blocks are freed by destructors of static
 // objects too.
 struct Shared {
   std::mutex mutex;
   std::vector<std::unique_ptr<std::byte[]>> slabs;
-  std::array<Block*, kClasses> orphans{};
+  Lists orphans{};
 };
 Shared& shared() {
   static Shared& instance = *new Shared;
   return instance;
 }
 
-constinit thread_local std::array<Block*, kClasses> free_lists{};
+// In place of `free_blocks` where every block is counted.
+constinit thread_local FreeBlock* watched_free_blocks[kBlockClasses]{};
+
+FreeBlock*& free_list(std::size_t index) noexcept {
+  return kCounted ? watched_free_blocks[index] : free_blocks[index];
+}
 
 // At the end of a thread its free blocks become anybody's.
 struct ThreadEnd {
   ~ThreadEnd() {
     const std::lock_guard lock(shared().mutex);
-    for (std::size_t index = 0; index < kClasses; ++index) {
-      while (Block* block = free_lists[index]) {
-        free_lists[index] = block->next;
+    for (std::size_t index = 0; index < kBlockClasses; ++index) {
+      while (FreeBlock* block = free_list(index)) {
+        free_list(index) = block->next;
         block->next = shared().orphans[index];
         shared().orphans[index] = block;
       }
@@ -62,50 +73,44 @@ struct ThreadEnd {
   }
 };
 
-[[gnu::noinline]] void* refill(std::size_t index) {
+void* refill(std::size_t index) {
   static thread_local const ThreadEnd at_thread_end;
   static_cast<void>(at_thread_end);
-  const std::size_t size = (index + 1) * kGrain;
+  const std::size_t size = (index + 1) * kBlockGrain;
+  static_assert(kBlockGrain % (2 * sizeof(void*)) == 0, "aligned as operator new aligns");
   const std::lock_guard lock(shared().mutex);
-  if (Block* orphans = std::exchange(shared().orphans[index], nullptr)) {
-    free_lists[index] = orphans->next;
+  if (FreeBlock* orphans = std::exchange(shared().orphans[index], nullptr)) {
+    free_list(index) = orphans->next;
     return orphans;
   }
-  // Aligned as operator new aligns; in address order, so that neighbours in time are neighbours in
-  // memory.
+  // In address order, so that neighbours in time are neighbours in memory.
   std::byte* slab =
       shared().slabs.emplace_back(std::make_unique_for_overwrite<std::byte[]>(kSlab)).get();
   const std::size_t count = kSlab / size;
-  Block* list = nullptr;
-  for (std::size_t block = count; --block > 0;) list = new (slab + block * size) Block{list};
-  free_lists[index] = list;
+  FreeBlock* list = nullptr;
+  for (std::size_t block = count; --block > 0;) list = new (slab + block * size) FreeBlock{list};
+  free_list(index) = list;
   return slab;
 }
 
 }  // namespace
 
-void* allocate(std::size_t size) {
-  static_assert(kGrain % kAlign == 0);
-  const std::size_t index = (size - 1) / kGrain;
-  if (index >= kClasses) return ::operator new(size);
-  Block* block = free_lists[index];
-  if (!block) [[unlikely]]
-    return refill(index);
-  free_lists[index] = block->next;
-  return block;
+void* allocate_slowly(std::size_t size) {
+  if constexpr (kCounted) live.fetch_add(1, std::memory_order_relaxed);
+  const std::size_t index = (size - 1) / kBlockGrain;
+  if (LOOPSCOPE_SANITIZED || index >= kBlockClasses) return ::operator new(size);
+  FreeBlock*& list = free_list(index);
+  if (!list) return refill(index);
+  return std::exchange(list, list->next);
 }
 
-void deallocate(void* block, std::size_t size) noexcept {
-  const std::size_t index = (size - 1) / kGrain;
-  if (index >= kClasses) return ::operator delete(block, size);
-  free_lists[index] = new (block) Block{free_lists[index]};
+void deallocate_slowly(void* block, std::size_t size) noexcept {
+  if constexpr (kCounted) live.fetch_sub(1, std::memory_order_relaxed);
+  const std::size_t index = (size - 1) / kBlockGrain;
+  if (LOOPSCOPE_SANITIZED || index >= kBlockClasses) return ::operator delete(block, size);
+  free_list(index) = new (block) FreeBlock{free_list(index)};
 }
 
-#else
-
-void* allocate(std::size_t size) { return ::operator new(size); }
-void deallocate(void* block, std::size_t size) noexcept { ::operator delete(block, size); }
-
-#endif
+std::size_t live_blocks() noexcept { return live.load(std::memory_order_relaxed); }
 
 }  // namespace asyncio::detail

@@ -40,7 +40,7 @@ Coro<> sleep(Duration delay) {
   EventLoop& loop = get_running_loop();
   const detail::Ref state(new SleepState(loop));
   // asyncio: futures._set_result_unless_cancelled
-  state->timer = TimerHandle(detail::LoopAccess::schedule_at(loop, loop.time() + delay,
+  state->timer = TimerHandle(detail::LoopAccess::schedule_at(loop, loop.after(delay),
                                                              detail::make_callback(
                                                                  "sleep",
                                                                  [state] {

@@ -20,7 +20,7 @@ std::uint64_t next_task_number() noexcept {
 
 }  // namespace
 
-TaskId next_task_id() noexcept { return IdSource::of_this_thread().task(); }
+TaskId next_task_id() noexcept { return id_source.task(); }
 
 void StepNode::run() { task->step(); }
 void StepNode::dispose() noexcept { task->future().release(); }
@@ -29,13 +29,14 @@ TaskCore::TaskCore(EventLoop& loop, FutureBase& future, std::string name) noexce
     : future_(future), step_node_(*this), name_(std::move(name)), number_(next_task_number()) {
   newer = nullptr;
   older = std::exchange(loop.tasks_, this);
-  if (older) older->newer = this;
+  (older ? older->newer : loop.oldest_task_) = this;
   linked_ = true;
 }
 
 TaskCore::~TaskCore() {
-  if (!future_.done() && linked_ && future_.loop_or_null()) {
-    future_.loop_or_null()->call_exception_handler(
+  EventLoop* const loop = future_.loop_or_null();
+  if (!future_.done() && linked_ && loop && !loop->ending_) {
+    loop->call_exception_handler(
         {"Task was destroyed but it is pending!", nullptr, Handle(), task_text()});
   }
   unlink();
@@ -43,7 +44,10 @@ TaskCore::~TaskCore() {
 
 void TaskCore::unlink() noexcept {
   if (!std::exchange(linked_, false)) return;
-  if (EventLoop* loop = future_.loop_or_null(); loop && loop->tasks_ == this) loop->tasks_ = older;
+  if (EventLoop* loop = future_.loop_or_null()) {
+    if (loop->tasks_ == this) loop->tasks_ = older;
+    if (loop->oldest_task_ == this) loop->oldest_task_ = newer;
+  }
   if (older) older->newer = newer;
   if (newer) newer->older = older;
 }
@@ -70,7 +74,7 @@ void TaskCore::start(std::coroutine_handle<> root, PromiseBase& promise,
 
 void TaskCore::schedule_step(std::string_view label, trace::Cause cause) {
   step_node_.label = label;
-  future_.loop().schedule(hold_step_node(), cause);
+  future_.loop().schedule(hold_step_node().detach(), cause);
 }
 
 // A reference to the node, for a queue: as long as there is one, there is one to the task.
@@ -80,10 +84,11 @@ Ref<HandleNode> TaskCore::hold_step_node() noexcept {
 }
 
 void TaskCore::park(std::coroutine_handle<> leaf, const PromiseBase& promise, FutureBase* future) {
-  if (future) {
-    if (future == &future_) throw RuntimeError("Task cannot await on itself: " + task_text());
-    if (future->loop_or_null() != future_.loop_or_null())
-      throw RuntimeError(task_text() + " got " + future->text() + " attached to a different loop");
+  if (future == &future_) [[unlikely]] {
+    refuse_await("Task cannot await on itself: " + task_text());
+  } else if (future && future->loop_or_null() != future_.loop_or_null()) [[unlikely]] {
+    refuse_await(task_text() + " got " + future->text() + " attached to a different loop");
+  } else if (future) {
     step_node_.label = "task_wakeup";
     waiter_ = Ref<FutureBase>(future);
     future->add_callback(hold_step_node().detach());
@@ -93,9 +98,20 @@ void TaskCore::park(std::coroutine_handle<> leaf, const PromiseBase& promise, Fu
   parked_ = true;
 }
 
+// As in asyncio, the error comes with the task's next step, and a cancellation goes before it.
+void TaskCore::refuse_await(std::string why) {
+  if (must_cancel_) return;
+  must_cancel_ = refused_await_ = true;
+  cancel_message_ = std::move(why);
+}
+
 void TaskCore::step() {
   EventLoop& loop = future_.loop();
-  TaskCore* const previous = std::exchange(loop.current_task_, this);
+  struct Current {
+    EventLoop& loop;
+    TaskCore* previous;
+    ~Current() { loop.current_task_ = previous; }
+  } const current{loop, std::exchange(loop.current_task_, this)};
   if (loop.tracer()) [[unlikely]]
     LoopAccess::emit(loop, trace::TaskStepBegin{id(), thrown_at_resume()});
   waiter_ = nullptr;
@@ -108,7 +124,6 @@ void TaskCore::step() {
     resume_all();
     after_step(loop);
   }
-  loop.current_task_ = previous;
 }
 
 void TaskCore::resume_all() {
@@ -157,17 +172,23 @@ bool TaskCore::cancel_task(const std::string& message) {
   if (waiter_ && waiter_->cancel(message)) return true;
   // It is not waiting, or what it waits for is done: CancelledError comes with the next step.
   must_cancel_ = true;
+  refused_await_ = false;
   cancel_message_ = message;
   return true;
 }
 
 unsigned TaskCore::uncancel() noexcept {
-  if (cancel_requests_ > 0 && --cancel_requests_ == 0) must_cancel_ = false;
+  if (cancel_requests_ > 0 && --cancel_requests_ == 0 && !refused_await_) must_cancel_ = false;
   return cancel_requests_;
 }
 
-void TaskCore::throw_cancelled() {
+void TaskCore::throw_cancelled(FutureBase* awaited) {
   must_cancel_ = false;
+  if (std::exchange(refused_await_, false)) throw RuntimeError(cancel_message_);
+  if (awaited && awaited->done()) {
+    if (awaited->cancelled()) throw awaited->cancelled_error();
+    awaited->mark_retrieved();
+  }
   throw CancelledError(cancel_message_);
 }
 
@@ -194,6 +215,7 @@ void TaskCore::note_suspended(const EventLoop& loop) const {
 }
 
 std::string TaskCore::thrown_at_resume() const {
+  if (refused_await_) return "RuntimeError";
   if (must_cancel_ || (waiter_ && waiter_->cancelled())) return "CancelledError";
   return waiter_ && waiter_->failed() ? describe_type(waiter_->peek_exception()) : std::string();
 }

@@ -40,7 +40,7 @@ class FutureAwaiter : public AwaiterTag {
     task_ = &task;
   }
   T await_resume() {
-    if (task_) task_->throw_if_cancelled();
+    if (task_) task_->throw_if_cancelled(state_.get());
     return take(*state_);
   }
 

@@ -45,6 +45,8 @@ class FutureBase {
   // As result(), without the value: throws what the result would throw.
   void throw_if_failed();
   void check_pending() const;
+  // Throws std::invalid_argument when it is another loop's.
+  void check_belongs_to(const EventLoop* loop) const;
   bool failed() const noexcept { return exception_ != nullptr; }
   // Without marking it retrieved.
   const std::exception_ptr& peek_exception() const noexcept { return exception_; }
@@ -52,6 +54,8 @@ class FutureBase {
 
   // Pending before; message: for CancelledError.
   void set_cancelled(const std::string& message);
+  // What awaiting it throws once it is cancelled.
+  CancelledError cancelled_error() const { return CancelledError(cancel_message_); }
   trace::Outcome outcome() const noexcept;
   // What the trace says of a failure: "Type: message", or "".
   std::string error_text() const;
@@ -87,6 +91,7 @@ class FutureBase {
     dispose();
   }
   void schedule_callbacks(EventLoop& loop);
+  void drop_callbacks() noexcept;
 
   HandleNode* callbacks_ = nullptr;
   HandleNode* last_callback_ = nullptr;

@@ -2,14 +2,50 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
 
 namespace asyncio::detail {
 
+// Blocks are kept by size, in steps of `kBlockGrain`; larger ones than the last class are not kept.
+inline constexpr std::size_t kBlockGrain = 32;
+inline constexpr std::size_t kBlockClasses = 32;
+struct FreeBlock {
+  FreeBlock* next;
+};
+// This thread's. Empty for good when `blocks_are_watched`.
+extern constinit thread_local FreeBlock* free_blocks[kBlockClasses];
+// The library was built to have every block seen (by a sanitizer, or counted): no short cuts.
+extern const bool blocks_are_watched;
+
+void* allocate_slowly(std::size_t size);
+void deallocate_slowly(void* block, std::size_t size) noexcept;
+
 // A block of at least `size` bytes, aligned for any ordinary type, from a free list of this thread.
 // Throws std::bad_alloc.
-void* allocate(std::size_t size);
+inline void* allocate(std::size_t size) {
+  const std::size_t index = (size - 1) / kBlockGrain;
+  if (index < kBlockClasses) {
+    if (FreeBlock* block = free_blocks[index]) [[likely]] {
+      free_blocks[index] = block->next;
+      return block;
+    }
+  }
+  return allocate_slowly(size);
+}
+
 // Gives it back, on any thread; `size` as asked for.
-void deallocate(void* block, std::size_t size) noexcept;
+inline void deallocate(void* block, std::size_t size) noexcept {
+  const std::size_t index = (size - 1) / kBlockGrain;
+  if (index < kBlockClasses && !blocks_are_watched) [[likely]] {
+    free_blocks[index] = new (block) FreeBlock{free_blocks[index]};
+  } else {
+    deallocate_slowly(block, size);
+  }
+}
+
+// How many blocks all threads have out, so that tests can tell what was left behind. Only builds
+// without NDEBUG count; others say 0.
+std::size_t live_blocks() noexcept;
 
 // Base for classes that live in such blocks.
 struct Pooled {

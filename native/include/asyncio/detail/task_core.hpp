@@ -52,9 +52,10 @@ class TaskCore {
   void park(std::coroutine_handle<> leaf, const PromiseBase& promise, FutureBase* future);
   // For awaiters: `coroutine` runs next, within this step.
   void run_next(std::coroutine_handle<> coroutine) noexcept { next_ = coroutine; }
-  // For awaiters, on resuming: throws CancelledError if the task was cancelled while it waited.
-  void throw_if_cancelled() {
-    if (must_cancel_) throw_cancelled();
+  // For awaiters, on resuming: throws CancelledError if the task was cancelled while it waited for
+  // `awaited`, or what was wrong with the await.
+  void throw_if_cancelled(FutureBase* awaited = nullptr) {
+    if (must_cancel_) throw_cancelled(awaited);
   }
 
   TaskCore* older = nullptr;  // the loop's list of unfinished tasks
@@ -86,10 +87,11 @@ class TaskCore {
   void step();
   void resume_all();
   void after_step(EventLoop& loop);
+  void refuse_await(std::string why);
   void schedule_step(std::string_view label, trace::Cause cause);
   Ref<HandleNode> hold_step_node() noexcept;
   void note_suspended(const EventLoop& loop) const;
-  [[noreturn]] void throw_cancelled();
+  [[noreturn]] void throw_cancelled(FutureBase* awaited);
   std::string thrown_at_resume() const;
   void unlink() noexcept;
   // The loop goes away: the frames go, the future stays pending for ever.
@@ -106,6 +108,7 @@ class TaskCore {
   std::uint64_t number_;  // of "Task-<number>"
   unsigned cancel_requests_ = 0;
   bool parked_ = false;
+  bool refused_await_ = false;  // what must_cancel_ brings is a RuntimeError
   bool linked_ = false;
   bool started_ = false;
 };
