@@ -11,12 +11,17 @@ import { diskStore } from './compiler/precompiled_cache.mjs';
 import { PublishedFolder } from './compiler/published.mjs';
 import { cmakeBuild } from './toolchain/cmake.mjs';
 import { emscripten } from './toolchain/emscripten.mjs';
+import { withLock } from './toolchain/lock.mjs';
 import { Failure, main, say, step } from './toolchain/steps.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** Brings web/public/wasm and build/twin up to date. */
-export async function buildWasm({ log = say } = {}) {
+export function buildWasm({ log = say } = {}) {
+  return withLock(at('build/wasm.lock'), () => buildLocked(log));
+}
+
+async function buildLocked(log) {
   const tools = await emscripten();
   await step('WebAssembly build', () => cmakeBuild('wasm', 'wasm', { env: tools.env }));
   await step('programs for Node', () => bundlePrograms());

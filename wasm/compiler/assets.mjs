@@ -22,11 +22,20 @@ export async function publishCompiler({ published, kit, sysroot, library, work }
   const bundle = published.put('clang', 'mjs', source);
   const modules = {};
   for (const name of CORE_MODULES) {
-    modules[name] = published.put(name.replace(/\.wasm$/, ''), 'wasm', readFileSync(join(PACKAGE, name)));
+    modules[name] = published.put(
+      name.replace(/\.wasm$/, ''),
+      'wasm',
+      readFileSync(join(PACKAGE, name)),
+    );
   }
   const bytes = await headerPack({ published, kit, sysroot, library, work, bundle, modules });
   const headers = published.put('headers', 'data', bytes);
-  const key = hashOf(bundle.file, ...Object.values(modules).map(({ file }) => file), headers.file, flags(kit));
+  const key = hashOf(
+    bundle.file,
+    ...Object.values(modules).map(({ file }) => file),
+    headers.file,
+    flags(kit),
+  );
   return { bundle, modules, headers, key };
 }
 
@@ -37,7 +46,10 @@ function flags(kit) {
 /** The packed headers, made anew when a header or the compiler has changed. */
 async function headerPack({ published, kit, sysroot, library, work, bundle, modules }) {
   const scripts = ['headers.mjs', 'assets.mjs'].map((name) => join(import.meta.dirname, name));
-  const key = contentHash([library, ...scripts], JSON.stringify([sysroot, bundle, modules, flags(kit)]));
+  const key = contentHash(
+    [library, ...scripts],
+    JSON.stringify([sysroot, bundle, modules, flags(kit)]),
+  );
   const kept = join(work, `headers-${key.slice(0, 16)}.data`);
   if (existsSync(kept)) return readFileSync(kept);
   const clang = await import(pathToFileURL(join(published.folder, bundle.file)).href);

@@ -3,13 +3,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
 
-const C_HEADERS = `assert ctype errno fenv float inttypes limits locale math setjmp signal stdarg stdbool stddef stdint
+const C_HEADERS =
+  `assert ctype errno fenv float inttypes limits locale math setjmp signal stdarg stdbool stddef stdint
   stdio stdlib string strings time uchar unistd wchar wctype fcntl poll sys/stat sys/time sys/types sys/select`
-  .split(/\s+/)
-  .map((name) => `${name}.h`);
+    .split(/\s+/)
+    .map((name) => `${name}.h`);
 
 /** Public standard headers are those without an ending; these need what a single-threaded -std=c++20 lacks. */
-const NOT_INCLUDABLE = new Set(['experimental', 'ext', 'CMakeLists.txt', 'module.modulemap', 'libcxx.imp', 'strstream']);
+const NOT_INCLUDABLE = new Set([
+  'experimental',
+  'ext',
+  'CMakeLists.txt',
+  'module.modulemap',
+  'libcxx.imp',
+  'strstream',
+]);
 
 /**
  * Every header file by its path in the compiler's file system (`sysroot/include/...`, `usr/include/...`,

@@ -2,7 +2,12 @@
 // package changes, the build stops here rather than in a reader's browser.
 
 /** The core modules of LLVM, by the names the bundle asks for. */
-export const CORE_MODULES = ['llvm.core.wasm', 'llvm.core2.wasm', 'llvm.core3.wasm', 'llvm.core4.wasm'];
+export const CORE_MODULES = [
+  'llvm.core.wasm',
+  'llvm.core2.wasm',
+  'llvm.core3.wasm',
+  'llvm.core4.wasm',
+];
 
 const PATCHES = [
   {
@@ -56,7 +61,8 @@ const PATCHES = [
 export function patchBundle(source) {
   let patched = source;
   for (const { why, find, put } of PATCHES) {
-    const found = typeof find === 'string' ? patched.split(find).length - 1 : countMatches(patched, find);
+    const found =
+      typeof find === 'string' ? patched.split(find).length - 1 : countMatches(patched, find);
     if (found !== 1) {
       throw new Error(
         `@yowasp/clang does not look as expected: the patch "${why}" fits ${found} places instead of 1. ` +

@@ -4,7 +4,7 @@
 export function* tarFiles(archive) {
   const text = (start, length) =>
     new TextDecoder().decode(archive.subarray(start, start + length)).replace(/\0[^]*$/, '');
-  for (let at = 0; at + 512 <= archive.length; ) {
+  for (let at = 0; at + 512 <= archive.length;) {
     const name = text(at, 100);
     if (name === '') return;
     const size = parseInt(text(at + 124, 12), 8);

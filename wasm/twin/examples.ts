@@ -34,8 +34,8 @@ function readCard(file: URL): Map<string, string> {
   const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? '';
   const fields = new Map<string, string>();
   for (const line of front.split(/\r?\n/)) {
-    const [, key, value] = /^(\w+):\s*(?:"(.*)"|(.*))$/.exec(line) ?? [];
-    if (key !== undefined) fields.set(key, value ?? '');
+    const [, key, quoted, plain] = /^(\w+):\s*(?:"(.*)"|(.*))$/.exec(line) ?? [];
+    if (key !== undefined) fields.set(key, quoted ?? plain ?? '');
   }
   return fields;
 }

@@ -30,9 +30,12 @@ export async function runCommand(command: RunCommand, repository: URL): Promise<
   if (side === null) return COMPILE_FAILED;
   const coMain = hasCoMain(new WebAssembly.Module(side));
   const waiting = chooseWaiting(command.clock, coMain, true);
-  const backend = command.clock === 'virtual' ? 'virtual' : (command.loop ?? backendOf(waiting.waiting));
+  const backend =
+    command.clock === 'virtual' ? 'virtual' : (command.loop ?? backendOf(waiting.waiting));
   if (backend === 'js' && !coMain) {
-    throw new UsageError('the loop "js" needs a program with co_main(); main() blocks while it waits');
+    throw new UsageError(
+      'the loop "js" needs a program with co_main(); main() blocks while it waits',
+    );
   }
   const trace = openTrace(command.trace);
   const end = await runner.run(
@@ -134,7 +137,7 @@ function report(end: ProgramEnd): number {
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     try {
       written += writeSync(fd, bytes, written);
     } catch (error) {

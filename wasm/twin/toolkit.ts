@@ -28,8 +28,13 @@ export class Toolkit {
 
   async runner(): Promise<Runner> {
     const { script, module } = this.#manifest.runner;
-    const { default: factory } = (await import(this.#url(script.file))) as { default: RunnerFactory };
-    return Runner.create(factory, await WebAssembly.compile(new Uint8Array(this.#read(module.file))));
+    const { default: factory } = (await import(this.#url(script.file))) as {
+      default: RunnerFactory;
+    };
+    return Runner.create(
+      factory,
+      await WebAssembly.compile(new Uint8Array(this.#read(module.file))),
+    );
   }
 
   async compiler(): Promise<Compiler> {

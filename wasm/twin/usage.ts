@@ -46,7 +46,9 @@ export function parseCommand(argv: readonly string[]): Command {
       return wantsHelp(rest) ? { name: 'help' } : { name: 'run', options: parseRun(rest) };
     case 'list': {
       const { values } = parse(rest, { json: { type: 'boolean' }, help: { type: 'boolean' } }, 0);
-      return values['help'] === true ? { name: 'help' } : { name: 'list', json: values['json'] === true };
+      return values['help'] === true
+        ? { name: 'help' }
+        : { name: 'list', json: values['json'] === true };
     }
     case 'loops': {
       const { values } = parse(rest, { help: { type: 'boolean' } }, 0);
@@ -106,7 +108,7 @@ function parse(
     const extra = parsed.positionals[positionals];
     if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many`);
     return {
-      values: parsed.values as Record<string, string | boolean | undefined>,
+      values: parsed.values,
       positionals: parsed.positionals,
     };
   } catch (error) {

@@ -10,7 +10,10 @@ interface RunOptions {
 
 /** What our patched copy of @yowasp/clang exports. */
 export interface ClangBundle {
-  configure(resources: { modules: Readonly<Record<string, WebAssembly.Module>>; filesystem: Tree }): void;
+  configure(resources: {
+    modules: Readonly<Record<string, WebAssembly.Module>>;
+    filesystem: Tree;
+  }): void;
   runLLVM(args: readonly string[], files: Tree, options: RunOptions): Promise<Tree>;
   readonly version: string;
 }

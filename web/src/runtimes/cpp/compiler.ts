@@ -115,7 +115,12 @@ export class Compiler {
       files[PCH] = precompiled;
       files[PCH_SOURCE] = PRECOMPILED;
     }
-    const args = await this.#frontendArguments(sourceName, optimisation, precompiled !== null, object);
+    const args = await this.#frontendArguments(
+      sourceName,
+      optimisation,
+      precompiled !== null,
+      object,
+    );
     return this.#tool.run(args, files);
   }
 

@@ -21,22 +21,32 @@ export function describeCrash(error: unknown, stackLeft: number, aborted: string
   const name = error instanceof Error ? error.name : '';
   if (isStackOverflow(name, text, stackLeft)) {
     return {
-      message: 'stack overflow: functions call each other too deeply (does a recursion have no end?)',
+      message:
+        'stack overflow: functions call each other too deeply (does a recursion have no end?)',
       code: SIGSEGV,
     };
   }
   if (aborted !== null) return { message: abortMessage(aborted), code: SIGABRT };
   if (/memory access out of bounds|index out of bounds/.test(text)) {
-    return { message: 'segmentation fault: memory that does not belong to the program was used', code: SIGSEGV };
+    return {
+      message: 'segmentation fault: memory that does not belong to the program was used',
+      code: SIGSEGV,
+    };
   }
   if (/divide by zero|integer overflow|divide result unrepresentable/.test(text)) {
     return { message: `arithmetic error: ${text}`, code: SIGFPE };
   }
   if (/null function|table index|signature mismatch|indirect call/.test(text)) {
-    return { message: 'segmentation fault: a function was called through a bad pointer', code: SIGSEGV };
+    return {
+      message: 'segmentation fault: a function was called through a bad pointer',
+      code: SIGSEGV,
+    };
   }
   if (name === 'RuntimeError' && /unreachable/.test(text)) {
-    return { message: 'the program ran into code that can never be reached (undefined behaviour)', code: SIGILL };
+    return {
+      message: 'the program ran into code that can never be reached (undefined behaviour)',
+      code: SIGILL,
+    };
   }
   return { message: text, code: SIGABRT };
 }
@@ -48,5 +58,7 @@ function isStackOverflow(name: string, text: string, stackLeft: number): boolean
 }
 
 function abortMessage(aborted: string): string {
-  return aborted === '' || aborted === 'undefined' ? 'aborted: abort() was called' : `aborted: ${aborted}`;
+  return aborted === '' || aborted === 'undefined'
+    ? 'aborted: abort() was called'
+    : `aborted: ${aborted}`;
 }

@@ -78,8 +78,29 @@ export function parseDiagnostics(output: string, source: string, file: string): 
   return found;
 }
 
+/** A function or variable that is declared and used but defined nowhere, at the first place that names it. */
+export function undefinedSymbol(symbol: string, source: string): Diagnostic {
+  const name = /([A-Za-z_]\w*)\s*(\(|$)/.exec(symbol)?.[1] ?? symbol;
+  const lines = source.split(/\r\n|\n|\r/);
+  const word = new RegExp(`\\b${name}\\b`);
+  const line = lines.findIndex((text) => word.test(text));
+  const column = line < 0 ? 0 : (lines[line] ?? '').search(word);
+  return {
+    severity: 'error',
+    message: `${symbol} is declared but defined nowhere`,
+    startLine: Math.max(line, 0) + 1,
+    startColumn: column + 1,
+    endLine: Math.max(line, 0) + 1,
+    endColumn: column + 1 + (line < 0 ? 1 : name.length),
+    notes: [],
+  };
+}
+
 function inHeader(message: Message): string {
-  const name = message.file.replace(/^\/?(sysroot\/include\/(c\+\+\/v1\/)?|library\/include\/)/, '');
+  const name = message.file.replace(
+    /^\/?(sysroot\/include\/(c\+\+\/v1\/)?|library\/include\/)/,
+    '',
+  );
   return `${message.text} (in <${name}>, line ${message.line})`;
 }
 

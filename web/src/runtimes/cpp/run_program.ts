@@ -68,7 +68,11 @@ export class Runner {
   }
 
   /** Once per instance. The hooks are called while it runs. */
-  async run(side: Uint8Array<ArrayBuffer>, run: ProgramRun, hooks: RunnerHooks): Promise<ProgramEnd> {
+  async run(
+    side: Uint8Array<ArrayBuffer>,
+    run: ProgramRun,
+    hooks: RunnerHooks,
+  ): Promise<ProgramEnd> {
     const module = this.#module;
     Object.assign(this.#hooks, hooks);
     const missing = missingSymbols(new WebAssembly.Module(side), (name) => module.hasSymbol(name));

@@ -1,0 +1,50 @@
+/** Runs one program, then is of no more use: the page terminates it. */
+import { Runner } from './run_program.js';
+import type { RunnerFactory } from './runner_module.js';
+import type { FromRunner, ToRunner } from './worker_messages.js';
+
+const scope = globalThis as unknown as {
+  onmessage: ((event: MessageEvent<ToRunner>) => void) | null;
+  postMessage(message: FromRunner, transfer?: Transferable[]): void;
+};
+
+let runner: Promise<Runner> | null = null;
+
+scope.onmessage = ({ data }) => {
+  handle(data).catch((error: unknown) => {
+    scope.postMessage({
+      type: 'failed',
+      error: error instanceof Error ? error.message : String(error),
+    });
+  });
+};
+
+async function handle(message: ToRunner): Promise<void> {
+  if (message.type === 'load') {
+    runner = load(message.script, message.module);
+    await runner;
+    scope.postMessage({ type: 'loaded' });
+    return;
+  }
+  if (!runner) throw new Error('run before load');
+  const ready = await runner;
+  const end = await ready.run(message.side, message.run, {
+    trace: (bytes) => scope.postMessage({ type: 'trace', bytes }, [bytes.buffer]),
+    sleep: (milliseconds) => {
+      Atomics.wait(NEVER, 0, 0, milliseconds);
+    },
+  });
+  scope.postMessage({ type: 'end', end });
+}
+
+/** Nobody ever notifies it: waiting on it is sleeping. Only where the page is cross-origin isolated. */
+const NEVER = new Int32Array(
+  typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(4) : new SharedArrayBuffer(4),
+);
+
+async function load(script: string, module: WebAssembly.Module): Promise<Runner> {
+  const { default: factory } = (await import(/* @vite-ignore */ script)) as {
+    default: RunnerFactory;
+  };
+  return Runner.create(factory, module);
+}
