@@ -1,5 +1,7 @@
 #include "reader/names.hpp"
 
+#include <algorithm>
+
 #include "reader/duration_text.hpp"
 
 namespace loopscope {
@@ -16,11 +18,40 @@ std::string list_text(const std::vector<std::string>& names) {
   return text;
 }
 
+bool all_of(std::string_view text, bool (*test)(char)) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), test);
+}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_in_word(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
+         c == '-';
+}
+
+// The program's own say where they were registered; the library's say what they are for.
+std::string done_callback_text(const TraceIndex& trace, const std::string& number,
+                               const Event& scheduled) {
+  const auto place = scheduled.place("loc");
+  const auto by = scheduled.cause("by");
+  if (place || !by) return "the done callback " + number + place_suffix(place);
+  const std::uint64_t collector = trace.collector_of(*by);
+  return "the callback " + number + " that tells " +
+         (collector == 0 ? "the loop" : future_text(trace, collector)) + " of " +
+         cause_text(trace, *by);
+}
+
 }  // namespace
 
 std::string task_name(const TraceIndex& trace, std::uint64_t task) {
   const auto created = trace.last_of_task(task, Kind::task_created);
   return created ? std::string(created->event->text("name")) : "task " + std::to_string(task);
+}
+
+std::string task_text(const TraceIndex& trace, std::uint64_t task) {
+  const std::string name = task_name(trace, task);
+  for (const std::string_view begin : {"Task-", "task "})
+    if (name.starts_with(begin) && all_of(std::string_view(name).substr(begin.size()), is_digit))
+      return name;
+  return "task " + (all_of(name, is_in_word) ? name : json::quoted(name));
 }
 
 std::string place_text(const Place& place) {
@@ -42,7 +73,7 @@ std::string function_text(std::string_view name) {
 
 std::string handle_text(const TraceIndex& trace, std::uint64_t handle) {
   if (const std::uint64_t task = trace.task_of_handle(handle))
-    return "a step of " + task_name(trace, task);
+    return "a step of " + task_text(trace, task);
   const std::string number = "#" + std::to_string(handle);
   const auto scheduled = trace.scheduled(handle);
   if (!scheduled) return "handle " + number;
@@ -51,11 +82,11 @@ std::string handle_text(const TraceIndex& trace, std::uint64_t handle) {
   if (label == "sleep") {
     const std::uint64_t sleeper = trace.sleeper_of(handle);
     return "the timer " + number + " of " +
-           (sleeper == 0 ? "a sleep" : task_name(trace, sleeper) + "'s sleep");
+           (sleeper == 0 ? "a sleep" : task_text(trace, sleeper) + "'s sleep");
   }
   if (label == "timer") return "the timer " + number + where;
   if (label == "callback") return "the callback " + number + where;
-  if (label == "done_callback") return "the done callback " + number + where;
+  if (label == "done_callback") return done_callback_text(trace, number, *scheduled->event);
   if (label == "threadsafe") return "the callback " + number + " from another thread" + where;
   return std::string(label) + " " + number + where;
 }
@@ -75,7 +106,7 @@ std::string future_text(const TraceIndex& trace, std::uint64_t future) {
 std::string cause_text(const TraceIndex& trace, const Cause& cause) {
   switch (cause.kind) {
     case Cause::Kind::task:
-      return task_name(trace, cause.id);
+      return task_text(trace, cause.id);
     case Cause::Kind::future:
       return future_text(trace, cause.id);
     case Cause::Kind::handle:
@@ -92,7 +123,7 @@ std::string awaiting_text(const TraceIndex& trace, const json::Value& awaiting) 
   const std::string_view kind = *awaiting.member("kind")->text();
   if (kind == "yield") return "its next turn";
   const auto id = static_cast<std::uint64_t>(*awaiting.member("id")->integer());
-  if (kind == "task") return task_name(trace, id);
+  if (kind == "task") return task_text(trace, id);
   if (const json::Value* when = awaiting.member("when"); when && when->integer())
     return "a sleep that ends at " + duration_text(*when->integer());
   const auto created = trace.last_of_future(id, Kind::future_created);

@@ -10,6 +10,8 @@ namespace loopscope {
 
 // "Task-2".
 std::string task_name(const TraceIndex& trace, std::uint64_t task);
+// How a sentence calls a task: "Task-2", "task download", "task \"my download\"".
+std::string task_text(const TraceIndex& trace, std::uint64_t task);
 // "main.cpp:12".
 std::string place_text(const Place& place);
 // " (main.cpp:12)", or nothing.

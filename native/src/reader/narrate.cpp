@@ -23,13 +23,31 @@ std::string left_text(std::int64_t ready, std::int64_t timers) {
   return text + (ready + timers == 1 ? " is left" : " are left");
 }
 
+// " because Task-1 is done": in the last turn the loop was told that what it ran for is done.
+std::string stop_reason(const TraceIndex& trace, std::size_t index) {
+  while (index-- > 0) {
+    const Event& event = *trace.event(index);
+    if (event.kind == Kind::turn_begin) break;
+    if (event.kind != Kind::run_begin) continue;
+    const auto scheduled = trace.scheduled(event.id("handle"));
+    if (!scheduled || scheduled->event->text("label") != "done_callback" ||
+        scheduled->event->has("loc"))
+      continue;
+    const auto by = scheduled->event->cause("by");
+    if (by && trace.collector_of(*by) == 0)
+      return " because " + cause_text(trace, *by) + " is done";
+  }
+  return "";
+}
+
 std::string narrate_stop(const TraceIndex& trace, std::size_t index, const Event& event) {
   const std::string loop = loop_text(trace, event.loop);
   const Event* before = index > 0 ? trace.event(index - 1) : nullptr;
   if (before && before->kind == Kind::turn_begin && before->line.member("timeout")->is_null())
     return loop + " stops, for it would wait for ever: nothing is ready and no timer is set.";
   const std::string left = left_text(event.number("ready"), event.number("timers"));
-  return loop + (left.empty() ? " stops; its queues are empty." : " stops; " + left + ".");
+  return loop + " stops" + stop_reason(trace, index) + "; " +
+         (left.empty() ? "its queues are empty" : left) + ".";
 }
 
 std::string wait_text(const Event& event) {
@@ -56,7 +74,7 @@ std::string narrate_turn_end(const Event& event) {
 // "Task-1, which it awaits, returned 7"; "its sleep is over".
 std::string awaited_done_text(const TraceIndex& trace, std::size_t index, const Event& cause) {
   if (cause.kind == Kind::task_done)
-    return task_name(trace, cause.id("task")) + ", which it awaits, " + outcome_text(cause);
+    return task_text(trace, cause.id("task")) + ", which it awaits, " + outcome_text(cause);
   if (cause.kind != Kind::future_done) return "it asked for it";
   const std::uint64_t task = trace.event(index)->id("task");
   const auto suspended = trace.last_of_task(task, Kind::task_suspended, index);
@@ -69,7 +87,7 @@ std::string awaited_done_text(const TraceIndex& trace, std::size_t index, const 
 }
 
 std::string narrate_step_scheduled(const TraceIndex& trace, std::size_t index, const Event& event) {
-  const std::string task = task_name(trace, event.id("task"));
+  const std::string task = task_text(trace, event.id("task"));
   const auto by = trace.woken_by(index);
   if (by && by->kind == Cause::Kind::yield)
     return task +
@@ -86,7 +104,7 @@ std::string narrate_step_scheduled(const TraceIndex& trace, std::size_t index, c
 // "Task-1 returned 7"; "future 3 has its result".
 std::string done_text(const TraceIndex& trace, const Event& event) {
   if (event.kind == Kind::task_done)
-    return task_name(trace, event.id("task")) + " " + outcome_text(event);
+    return task_text(trace, event.id("task")) + " " + outcome_text(event);
   if (event.kind == Kind::future_done)
     return future_text(trace, event.id("future")) + " " + outcome_text(event);
   return "what it is registered on is done";
@@ -96,7 +114,7 @@ std::string done_text(const TraceIndex& trace, const Event& event) {
 std::string requester_text(const TraceIndex& trace, std::size_t index, const Event& event) {
   const std::uint64_t parent = event.id("parent");
   if (event.text("label") == "threadsafe" && parent == 0) return "another thread";
-  if (const std::uint64_t task = trace.task_at(index)) return task_name(trace, task);
+  if (const std::uint64_t task = trace.task_at(index)) return task_text(trace, task);
   if (parent != 0) return handle_text(trace, parent);
   const auto place = event.place("loc");
   return place && !place->func.empty() ? function_text(place->func) : "code outside the loop";
@@ -129,7 +147,7 @@ std::string narrate_scheduled(const TraceIndex& trace, std::size_t index, const 
            " into the ready queue with call_soon_threadsafe.";
   if (label == "done_callback") {
     const auto cause = trace.cause_of(index);
-    return "the done callback " + number + where + " is put into the ready queue because " +
+    return handle_text(trace, event.id("handle")) + " is put into the ready queue because " +
            (cause ? done_text(trace, *cause->event) : "what it is registered on is done") + ".";
   }
   return who + " schedules " + std::string(label) + " " + number + where + ".";
@@ -140,20 +158,24 @@ std::string narrate_cancelled_handle(const TraceIndex& trace, std::size_t index,
   const auto scheduled = trace.scheduled(event.id("handle"));
   const bool timer = scheduled && scheduled->event->has("when");
   const std::uint64_t task = trace.task_at(index);
-  const std::string who = task != 0                 ? task_name(trace, task)
+  const std::string who = task != 0                 ? task_text(trace, task)
                           : event.id("parent") == 0 ? "code outside the loop"
                                                     : handle_text(trace, event.id("parent"));
-  return who + " cancels " + handle_text(trace, event.id("handle")) + "; it stays in the " +
-         (timer ? "heap" : "queue") + " until the loop comes across it.";
+  const std::uint64_t handle = event.id("handle");
+  const std::string target = task != 0 && trace.sleeper_of(handle) == task
+                                 ? "the timer #" + std::to_string(handle) + " of its sleep"
+                                 : handle_text(trace, handle);
+  return who + " cancels " + target + "; it stays in the " + (timer ? "heap" : "queue") +
+         " until the loop comes across it.";
 }
 
 std::string narrate_run_begin(const TraceIndex& trace, const Event& event) {
   const std::string number = "#" + std::to_string(event.id("handle"));
   if (event.has("task"))
-    return "the loop takes " + task_name(trace, event.id("task")) +
+    return "the loop takes " + task_text(trace, event.id("task")) +
            " from the front of the ready queue (handle " + number + ").";
   if (const std::uint64_t sleeper = trace.sleeper_of(event.id("handle")))
-    return "the timer " + number + " runs: " + task_name(trace, sleeper) +
+    return "the timer " + number + " runs: " + task_text(trace, sleeper) +
            " has slept long enough.";
   return handle_text(trace, event.id("handle")) + " runs.";
 }
@@ -166,12 +188,12 @@ std::string narrate_run_end(const TraceIndex& trace, const Event& event) {
            ": the exception handler is told, and the loop goes on.";
   const auto scheduled = trace.scheduled(event.id("handle"));
   const bool step = scheduled && scheduled->event->has("task");
-  return (step ? "the step" : what) + " is over; control is back with the loop.";
+  return (step ? "the step is over" : what + " has run") + "; control is back with the loop.";
 }
 
 std::string narrate_future_created(const TraceIndex& trace, std::size_t index, const Event& event) {
   const std::uint64_t task = trace.task_at(index);
-  const std::string makes = (task == 0 ? "the program" : task_name(trace, task)) + " makes " +
+  const std::string makes = (task == 0 ? "the program" : task_text(trace, task)) + " makes " +
                             std::string(event.text("type")) + " " +
                             std::to_string(event.id("future")) + place_suffix(event.place("loc"));
   if (!event.has("children")) return makes + ".";
@@ -197,7 +219,7 @@ std::string quoted_line(std::string_view text) {
 
 std::string narrate_output(const TraceIndex& trace, std::size_t index, const Event& event) {
   const std::uint64_t task = trace.task_at(index);
-  return (task == 0 ? "the program" : task_name(trace, task)) + " writes " +
+  return (task == 0 ? "the program" : task_text(trace, task)) + " writes " +
          quoted_line(event.text("text")) + (event.text("stream") == "stderr" ? " to stderr." : ".");
 }
 
@@ -205,8 +227,10 @@ std::string narrate_log(const Event& event) {
   std::string_view text = event.text("text");
   while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != text.npos)
     text.remove_suffix(1);
+  std::string line(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
   return std::string("the loop logs ") +
-         (event.text("level") == "error" ? "an error" : "a warning") + ": " + std::string(text);
+         (event.text("level") == "error" ? "an error" : "a warning") + ": " + line;
 }
 
 std::string narrate_resource(const Event& event) {
@@ -214,6 +238,20 @@ std::string narrate_resource(const Event& event) {
   return std::string(event.text("type")) + " " + std::to_string(event.id("id")) + ": " +
          std::string(event.text("op")) + "; " +
          (waiters == 0 ? "nobody waits" : count_text(waiters, "task") + " waiting") + ".";
+}
+
+// The first time it says that the limit is reached; at the end, how much there would have been.
+std::string narrate_truncated(const TraceIndex& trace, std::size_t index, const Event& event) {
+  const std::string what(event.text("what"));
+  const bool output = what == "output";
+  for (std::size_t at = 0; at < index; ++at) {
+    if (trace.event(at)->kind != Kind::truncated || trace.event(at)->text("what") != what) continue;
+    return "in all, " +
+           count_text(event.number("dropped"), output ? "byte" : what.substr(0, what.size() - 1)) +
+           " of " + (output ? "output" : "the trace") + " were not recorded.";
+  }
+  return "the limit for " + what + " is reached: from here on " + (output ? "it is" : "they are") +
+         " no longer recorded.";
 }
 
 std::string narrate_program_end(const Event& event) {
@@ -284,9 +322,7 @@ std::string sentence(const TraceIndex& trace, std::size_t index, const Event& ev
       return "file descriptor " + std::to_string(event.number("fd")) + " is ready to " +
              std::string(event.text("interest")) + ".";
     case Kind::truncated:
-      return "the limit for " + std::string(event.text("what")) +
-             " is reached: from here on they are not recorded (" +
-             std::to_string(event.number("dropped")) + " dropped).";
+      return narrate_truncated(trace, index, event);
     case Kind::program_end:
       return narrate_program_end(event);
     case Kind::unknown:
@@ -299,7 +335,10 @@ std::string sentence(const TraceIndex& trace, std::size_t index, const Event& ev
 
 std::string narrate(const TraceIndex& trace, std::size_t index) {
   std::string text = sentence(trace, index, trace.trace().events()[index]);
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
+  // With a capital, unless it begins with a name out of the program, such as main().
+  const auto word =
+      std::find_if(text.begin(), text.end(), [](char c) { return c < 'a' || c > 'z'; });
+  if (word != text.begin() && word != text.end() && *word == ' ')
     text.front() = static_cast<char>(text.front() - 'a' + 'A');
   return text;
 }

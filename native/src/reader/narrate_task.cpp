@@ -30,7 +30,7 @@ std::string resume_reason(const TraceIndex& trace, std::size_t index, std::uint6
   if (by->kind == Cause::Kind::yield) return before + "the others have had their turn";
   if (by->kind == Cause::Kind::task) {
     const auto done = trace.last_of_task(by->id, Kind::task_done, index);
-    return before + task_name(trace, by->id) + ", which it awaited, " +
+    return before + task_text(trace, by->id) + ", which it awaited, " +
            (done ? outcome_text(*done->event) : "is done");
   }
   if (by->kind == Cause::Kind::future) {
@@ -45,7 +45,7 @@ std::string resume_reason(const TraceIndex& trace, std::size_t index, std::uint6
 
 std::string narrate_created(const TraceIndex& trace, const Event& event, const std::string& name) {
   const std::uint64_t parent = event.id("parent");
-  return (parent == 0 ? "the program" : task_name(trace, parent)) + " creates " + name +
+  return (parent == 0 ? "the program" : task_text(trace, parent)) + " creates " + name +
          " to run " + function_text(event.text("coro")) + place_suffix(event.place("loc")) +
          "; nothing of it runs yet.";
 }
@@ -64,7 +64,8 @@ std::string narrate_step(const TraceIndex& trace, std::size_t index, const Event
         thrown == "CancelledError" && request
             ? ", because " + requester_text(trace, *request->event) + " cancelled it"
             : resume_reason(trace, index, task, ", because ");
-    return suspended ? thrown + " is thrown into " + name + where + why + "."
+    return suspended ? name + " goes on" + (where.empty() ? "" : where + ",") + " with " + thrown +
+                           " thrown into it" + why + "."
                      : name + " gets " + thrown + " before it could begin" + why + ".";
   }
   if (!suspended) {
@@ -82,11 +83,16 @@ std::string narrate_suspended(const TraceIndex& trace, const Event& event,
       name + " is suspended" + (stack.empty() ? "" : " in " + frame_text(stack.back()));
   const json::Value& awaiting = *event.line.member("awaiting");
   if (*awaiting.member("kind")->text() == "yield")
-    return begin + ": sleep(0) gives way to the others, it waits for nothing.";
+    return begin + ": sleep(0) lets the others run first, it waits for nothing.";
   if (const json::Value* when = awaiting.member("when"); when && when->integer())
-    return begin + ": it sleeps until " + duration_text(*when->integer()) +
-           ". It has not returned.";
-  return begin + ": it waits for " + awaiting_text(trace, awaiting) + ". It has not returned.";
+    return begin + ": it sleeps until " + duration_text(*when->integer()) + ".";
+  return begin + ": it waits for " + awaiting_text(trace, awaiting) + ".";
+}
+
+// "Task-1", "future 3", "the end of its sleep".
+std::string waker_text(const TraceIndex& trace, const Cause& by) {
+  const bool slept = by.kind == Cause::Kind::future && future_type(trace, by.id) == "sleep";
+  return slept ? "the end of its sleep" : cause_text(trace, by);
 }
 
 std::string narrate_wakeup(const TraceIndex& trace, const Event& event, const std::string& name) {
@@ -94,7 +100,7 @@ std::string narrate_wakeup(const TraceIndex& trace, const Event& event, const st
   const std::string goes_on =
       name + " will go on with handle #" + std::to_string(event.id("handle"));
   return by.kind == Cause::Kind::yield ? goes_on + ", because it only let the others run."
-                                       : goes_on + ", woken by " + cause_text(trace, by) + ".";
+                                       : goes_on + ", woken by " + waker_text(trace, by) + ".";
 }
 
 std::string narrate_cancel(const TraceIndex& trace, std::size_t index, const Event& event,
@@ -111,7 +117,7 @@ std::string narrate_cancel(const TraceIndex& trace, std::size_t index, const Eve
   if (next && next->kind == Kind::future_done && next->text("outcome") == "cancelled")
     return asks + ": what it waits for is cancelled first.";
   if (next && next->kind == Kind::task_cancel_requested)
-    return asks + ": it waits for " + task_name(trace, next->id("task")) +
+    return asks + ": it waits for " + task_text(trace, next->id("task")) +
            ", so the request goes on to that.";
   return asks + ": CancelledError will be thrown into it when it runs next.";
 }
@@ -167,7 +173,7 @@ std::string future_outcome(const TraceIndex& trace, std::size_t index, const Eve
 }  // namespace
 
 std::string narrate_task(const TraceIndex& trace, std::size_t index, const Event& event) {
-  const std::string name = task_name(trace, event.id("task"));
+  const std::string name = task_text(trace, event.id("task"));
   switch (event.kind) {
     case Kind::task_created:
       return narrate_created(trace, event, name);
@@ -196,13 +202,13 @@ std::string narrate_future_done(const TraceIndex& trace, std::size_t index, cons
   const std::uint64_t future = event.id("future");
   const auto suspended = trace.last_of_future(future, Kind::task_suspended, index);
   if (suspended && future_type(trace, future) == "sleep") {
-    const std::string sleep = task_name(trace, suspended->event->id("task")) + "'s sleep";
+    const std::string sleep = task_text(trace, suspended->event->id("task")) + "'s sleep";
     return event.text("outcome") == "cancelled"
                ? sleep + " is cancelled by " + by_text(trace, event) + "."
                : sleep + " is over.";
   }
   const std::string whose =
-      suspended ? ", for which " + task_name(trace, suspended->event->id("task")) + " waits," : "";
+      suspended ? ", for which " + task_text(trace, suspended->event->id("task")) + " waits," : "";
   return future_text(trace, future) + whose + " " + future_outcome(trace, index, event) + ".";
 }
 

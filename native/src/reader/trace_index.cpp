@@ -65,6 +65,9 @@ void TraceIndex::note_event(const Event& event, std::size_t index) {
       note(Subject::task, event.id("task"), index);
       break;
     case Kind::future_created:
+      for (const Cause& child : event.causes("children"))
+        collectors_.emplace(std::pair(child.kind, child.id), event.id("future"));
+      [[fallthrough]];
     case Kind::future_done:
       note(Subject::future, event.id("future"), index);
       break;
@@ -111,6 +114,11 @@ std::uint64_t TraceIndex::sleeper_of(std::uint64_t timer) const {
 std::optional<Cause> TraceIndex::woken_by(std::size_t index) const {
   const auto wakeup = last_of_handle(event(index)->id("handle"), Kind::task_wakeup);
   return wakeup ? wakeup->event->cause("by") : std::nullopt;
+}
+
+std::uint64_t TraceIndex::collector_of(const Cause& child) const {
+  const auto found = collectors_.find({child.kind, child.id});
+  return found == collectors_.end() ? 0 : found->second;
 }
 
 std::optional<Found> TraceIndex::cause_of(std::size_t index) const {

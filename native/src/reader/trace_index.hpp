@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -54,6 +55,8 @@ class TraceIndex {
   // the end of a task or future, the creation of a task, the suspension of sleep(0). None where it
   // was the running handle: call_soon, call_later.
   std::optional<Found> cause_of(std::size_t index) const;
+  // The combinator that collects a task or future, the first if several do; 0 for none.
+  std::uint64_t collector_of(const Cause& child) const;
 
  private:
   enum class Subject : unsigned char { task, handle, future };
@@ -66,6 +69,7 @@ class TraceIndex {
   std::set<std::uint64_t> loops_;
   std::vector<std::uint64_t> running_;
   std::unordered_map<std::uint64_t, std::uint64_t> task_of_handle_;
+  std::map<std::pair<Cause::Kind, std::uint64_t>, std::uint64_t> collectors_;
   // Subject, id and kind in one number -> the events, ascending.
   std::unordered_map<std::uint64_t, std::vector<std::size_t>> lists_;
 };
