@@ -18,7 +18,7 @@ export function LoopPane({ page }: { readonly page: Page }) {
           <LoopView
             store={trace.store}
             state={state}
-            time={session.playback.time.value}
+            time={session.moment.value.time}
             glide={glideTime(page)}
             selected={session.selected.value}
             intents={page.intents}

@@ -15,7 +15,7 @@ export function Player({ page }: { readonly page: Page }) {
   const { session } = page;
   const { playback } = session;
   const trace = session.trace.value;
-  const position = playback.position.value;
+  const { position } = session.moment.value;
   const finding = session.findings.value.find((found) => found.event === position - 1);
   return (
     <div class="player">
@@ -120,7 +120,8 @@ export function TimelinePane({ page }: { readonly page: Page }) {
           timeline={trace.timeline}
           length={session.playback.length.value}
           state={state}
-          position={session.playback.position.value}
+          position={session.moment.value.position}
+          livePosition={session.playback.position}
           time={session.playback.time}
           playhead={session.playback.playhead}
           axisKind={prefs.value.axis}
@@ -190,7 +191,7 @@ export function TabBody({ page, tab }: { readonly page: Page; readonly tab: Tab 
     };
     return <p class="empty-note">{words[tab]}</p>;
   }
-  const position = session.playback.position.value;
+  const { position } = session.moment.value;
   switch (tab) {
     case 'console':
       return <ConsoleView state={state} intents={page.intents} note={undefined} />;

@@ -5,6 +5,7 @@ import './layout.css';
 import { App } from './app.js';
 import { Page } from './page.js';
 import { followTheme } from './prefs.js';
+import { warmRuntime } from './runtimes.js';
 
 followTheme();
 const page = new Page();
@@ -12,3 +13,5 @@ page.openAddress();
 addEventListener('hashchange', page.openAddress);
 const root = document.getElementById('app');
 if (root !== null) render(<App page={page} />, root);
+// The first Run should not wait for what can be fetched while the code is read.
+setTimeout(() => void warmRuntime(), 600);

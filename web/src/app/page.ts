@@ -11,7 +11,7 @@ import type { KeyCommands } from './keys.js';
 import { openFragment, shareFragment } from './link.js';
 import { medium, narrow } from './media.js';
 import { prefs, setPref } from './prefs.js';
-import { Runner } from './runner.js';
+import { Runner, type RunnerParts } from './runner.js';
 import { loadedChecker, loadRuntime } from './runtimes.js';
 import { Session, type Tab } from './session.js';
 
@@ -22,7 +22,7 @@ export const tabNames: readonly Tab[] = ['console', 'events', 'why'];
 
 export class Page {
   readonly session = new Session();
-  readonly runner = new Runner(this.session, { runtime: loadRuntime, checker: loadedChecker });
+  readonly runner: Runner;
   readonly part = signal<Part>('code');
   readonly helpOpen = signal(false);
   /** On windows too slim for it beside the editor, the gallery lies over the page. */
@@ -32,6 +32,11 @@ export class Page {
   editor: CodeHandle | null = null;
   timeline: TimelineHandle | null = null;
   private toastTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `parts`: what runs the programs; a test brings its own. */
+  constructor(parts: RunnerParts = { runtime: loadRuntime, checker: loadedChecker }) {
+    this.runner = new Runner(this.session, parts);
+  }
 
   readonly intents: Intents = {
     seek: (position) => {

@@ -2,7 +2,7 @@
  * The page's one store: what is edited, which trace is shown, where in it we are. Views read its signals; everything that
  * changes goes through its methods. All that is drawn derives from one position in one trace.
  */
-import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Example } from '../gallery/examples.js';
 import { browserFrames } from '../playback/frames.js';
 import { Playback } from '../playback/playback.js';
@@ -45,6 +45,15 @@ export type RunState =
 
 export type ClockUsed = Omit<RunMessage & { type: 'clock' }, 'type' | 'runId'>;
 
+/** The moment that the views show. */
+export interface Moment {
+  readonly position: number;
+  readonly time: number;
+}
+
+/** While it plays, panes full of text follow at half the beat; the playhead itself moves with every frame. */
+const calmBeat = 30;
+
 export class Session {
   readonly example = signal<Example | null>(null);
   readonly guest = signal<Guest>('cpp');
@@ -73,14 +82,16 @@ export class Session {
   });
   /** A trace is kept back because the code has changed since; undoing the change brings it back. */
   readonly stale = computed(() => this.loaded.value !== null && this.trace.value === null);
+  readonly moment = signal<Moment>({ position: 0, time: 0 });
   readonly state: ReadonlySignal<ScopeState | null> = computed(() => {
-    const { position, length } = this.playback;
+    const { length } = this.playback;
     // `length` too: while events stream in, a position may mean more than it did.
-    return this.trace.value?.store.stateAt(Math.min(position.value, length.value)) ?? null;
+    const position = Math.min(this.moment.value.position, length.value);
+    return this.trace.value?.store.stateAt(position) ?? null;
   });
   readonly findings: ReadonlySignal<readonly Lint[]> = computed(() => {
-    const { position, length } = this.playback;
-    return this.trace.value?.lints.at(Math.min(position.value, length.value)) ?? [];
+    const position = Math.min(this.moment.value.position, this.playback.length.value);
+    return this.trace.value?.lints.at(position) ?? [];
   });
   /** Python sources can be read here, not yet run. */
   readonly runnable = computed(() => this.guest.value === 'cpp');
@@ -94,6 +105,18 @@ export class Session {
       (trace.store.header.program === this.example.value?.name && !this.edited.value)
     );
   });
+
+  constructor() {
+    let last = 0;
+    effect(() => {
+      const { position, time, playing } = this.playback;
+      const moment = { position: position.value, time: time.value };
+      const now = performance.now();
+      if (playing.value && now - last < calmBeat) return;
+      last = now;
+      this.moment.value = moment;
+    });
+  }
 
   openExample(example: Example): void {
     batch(() => {

@@ -1,12 +1,14 @@
 /** What the program wrote, each line with its time and task; a click goes back to that moment. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ScopeState } from '../trace/state.js';
 import { formatDuration } from '../trace/format.js';
 import { hueOf } from './format.js';
 import type { Intents } from './intents.js';
 import './console.css';
 
-const linesAtMost = 400;
+/** The last lines; all of them only when asked for, for they have to be laid out anew at every seek. */
+const linesAtFirst = 60;
+const linesAtMost = 5000;
 
 export function ConsoleView(props: {
   readonly state: ScopeState;
@@ -14,7 +16,8 @@ export function ConsoleView(props: {
   readonly note: string | undefined;
 }) {
   const { state, intents } = props;
-  const from = Math.max(0, state.console.size - linesAtMost);
+  const [all, setAll] = useState(false);
+  const from = Math.max(0, state.console.size - (all ? linesAtMost : linesAtFirst));
   const lines = state.console.slice(from);
   const bottom = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -30,7 +33,18 @@ export function ConsoleView(props: {
       aria-label="Console"
       aria-live="off"
     >
-      {from > 0 && <p class="empty-note">{from} earlier lines are in the events tab.</p>}
+      {from > 0 && (
+        <button
+          type="button"
+          class="button console-more"
+          disabled={all}
+          onClick={() => {
+            setAll(true);
+          }}
+        >
+          {all ? `${from} more lines are in the events tab` : `Show ${from} earlier lines`}
+        </button>
+      )}
       {lines.length === 0 && (
         <p class="empty-note">{props.note ?? 'Nothing has been written up to here.'}</p>
       )}

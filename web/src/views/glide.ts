@@ -10,38 +10,59 @@ interface Place {
   readonly y: number;
 }
 
-/** `duration` in ms; 0 for none, e.g. while thousands of events a second go by. */
+/** `duration` in ms; 0 for none, e.g. after a jump, or while thousands of events a second go by. */
 export function useGlide(container: RefObject<HTMLElement | null>, duration: number): void {
-  const before = useRef<Map<string, Place>>(new Map());
+  const before = useRef<ReadonlyMap<string, Place> | null>(null);
   useLayoutEffect(() => {
     const root = container.current;
-    if (root === null) return;
-    if (duration === 0) {
-      before.current.clear();
-      return;
+    if (root === null) return undefined;
+    if (duration > 0 && before.current !== null) {
+      before.current = glide(root, before.current, duration);
+      return undefined;
     }
-    const now = new Map<string, Place>();
-    const origin = root.getBoundingClientRect();
-    const moved: [HTMLElement, Place | undefined, Place][] = [];
-    for (const element of root.querySelectorAll<HTMLElement>('[data-glide]')) {
-      const key = element.dataset['glide'] ?? '';
-      for (const animation of element.getAnimations()) animation.cancel();
-      const rect = element.getBoundingClientRect();
-      const place = { x: rect.left - origin.left, y: rect.top - origin.top };
-      now.set(key, place);
-      moved.push([element, before.current.get(key), place]);
-    }
-    const first = before.current.size === 0;
-    before.current = now;
-    if (first) return;
-    const timing = { duration, easing: 'cubic-bezier(0.2, 0.7, 0.2, 1)' };
-    for (const [element, from, to] of moved) {
-      if (from === undefined) {
-        element.animate([{ opacity: 0, transform: 'scale(0.92)' }, {}], timing);
-      } else if (Math.abs(from.x - to.x) > 1 || Math.abs(from.y - to.y) > 1) {
-        const shift = `translate(${from.x - to.x}px, ${from.y - to.y}px)`;
-        element.animate([{ transform: shift, zIndex: 3 }, { zIndex: 3 }], timing);
-      }
-    }
+    // Looking at places costs a layout: only once things have come to rest.
+    before.current = null;
+    const timer = setTimeout(() => {
+      before.current = new Map(places(root).map(({ key, place }) => [key, place]));
+    }, 80);
+    return () => {
+      clearTimeout(timer);
+    };
   });
+}
+
+function places(root: HTMLElement) {
+  const origin = root.getBoundingClientRect();
+  return [...root.querySelectorAll<HTMLElement>('[data-glide]')].map((element) => {
+    const rect = element.getBoundingClientRect();
+    const place: Place = {
+      x: rect.left - origin.left + root.scrollLeft,
+      y: rect.top - origin.top + root.scrollTop,
+    };
+    return { element, key: element.dataset['glide'] ?? '', place };
+  });
+}
+
+function glide(
+  root: HTMLElement,
+  before: ReadonlyMap<string, Place>,
+  duration: number,
+): ReadonlyMap<string, Place> {
+  const now = new Map<string, Place>();
+  const timing = { duration, easing: 'cubic-bezier(0.2, 0.7, 0.2, 1)' };
+  for (const animation of root.getAnimations({ subtree: true })) {
+    if (animation.id === 'glide') animation.cancel();
+  }
+  for (const { element, key, place } of places(root)) {
+    now.set(key, place);
+    const from = before.get(key);
+    let frames: Keyframe[] | undefined;
+    if (from === undefined) frames = [{ opacity: 0, transform: 'scale(0.92)' }, {}];
+    else if (Math.abs(from.x - place.x) > 1 || Math.abs(from.y - place.y) > 1) {
+      const shift = `translate(${from.x - place.x}px, ${from.y - place.y}px)`;
+      frames = [{ transform: shift, zIndex: 3 }, { zIndex: 3 }];
+    }
+    if (frames !== undefined) element.animate(frames, timing).id = 'glide';
+  }
+  return now;
 }

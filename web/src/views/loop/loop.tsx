@@ -1,5 +1,5 @@
 /** The loop itself: what is ready, what runs, which timers are set, and who waits for whom. */
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { readyQueue, timerHeap, type ReadyEntry, type TimerEntry } from '../../trace/queues.js';
 import type { TraceStore } from '../../trace/store.js';
 import type { HandleState, LoopState, ScopeState } from '../../trace/state.js';
@@ -12,8 +12,11 @@ import { Stage } from './stage.js';
 import { Waiting } from './waiting.js';
 import './loop.css';
 
-/** More than fit on any screen; the count above says how many there are. */
-const shownAtMost = 24;
+/** As many as help; the count above says how many there are, and the last line shows them. */
+const shownAtFirst = 8;
+const shownAtMost = 500;
+/** Events between two pictures; from further apart things do not glide, they are simply somewhere else. */
+const furthestGlide = 60;
 
 export interface LoopProps {
   readonly store: TraceStore;
@@ -29,7 +32,10 @@ export interface LoopProps {
 export function LoopView(props: LoopProps) {
   const { state } = props;
   const root = useRef<HTMLDivElement>(null);
-  useGlide(root, props.glide);
+  const last = useRef(state.position);
+  const jump = Math.abs(state.position - last.current) > furthestGlide;
+  last.current = state.position;
+  useGlide(root, jump ? 0 : props.glide);
   const { loop } = state;
   const ready = loop === undefined ? [] : readyQueue(state, loop);
   const timers = loop === undefined ? [] : timerHeap(state, loop);
@@ -84,7 +90,8 @@ function Phases(props: {
 
 function Ready(props: LoopProps & { readonly entries: readonly ReadyEntry[] }) {
   const { entries } = props;
-  const shown = entries.slice(0, shownAtMost);
+  const [all, setAll] = useState(false);
+  const shown = entries.slice(0, all ? shownAtMost : shownAtFirst);
   const firstOfNext = shown.findIndex((entry) => !entry.inBatch);
   return (
     <section class="queue ready-queue" aria-label="Ready queue">
@@ -104,9 +111,7 @@ function Ready(props: LoopProps & { readonly entries: readonly ReadyEntry[] }) {
             </HandleChip>
           </>
         ))}
-        {entries.length > shown.length && (
-          <li class="more-note">and {entries.length - shown.length} more</li>
-        )}
+        <More of={entries.length} shown={shown.length} all={all} onAll={setAll} />
         {entries.length === 0 && <li class="none">Nothing is ready.</li>}
       </ol>
     </section>
@@ -115,7 +120,8 @@ function Ready(props: LoopProps & { readonly entries: readonly ReadyEntry[] }) {
 
 function Timers(props: LoopProps & { readonly entries: readonly TimerEntry[] }) {
   const { entries, store } = props;
-  const shown = entries.slice(0, shownAtMost);
+  const [all, setAll] = useState(false);
+  const shown = entries.slice(0, all ? shownAtMost : shownAtFirst);
   // Deadlines count on the loop's own clock; `time` on the trace's axis, which goes on where an earlier loop ended.
   const last = store.event(props.state.position - 1);
   const offset = last === undefined ? 0 : store.timeAt(props.state.position - 1) - last.t;
@@ -143,12 +149,38 @@ function Timers(props: LoopProps & { readonly entries: readonly TimerEntry[] }) 
             </HandleChip>
           );
         })}
-        {entries.length > shown.length && (
-          <li class="more-note">and {entries.length - shown.length} more</li>
-        )}
+        <More of={entries.length} shown={shown.length} all={all} onAll={setAll} />
         {entries.length === 0 && <li class="none">No timer is set.</li>}
       </ol>
     </section>
+  );
+}
+
+/** The end of a list that is cut short, or that was opened by this very button. */
+function More(props: {
+  readonly of: number;
+  readonly shown: number;
+  readonly all: boolean;
+  readonly onAll: (all: boolean) => void;
+}) {
+  const { of, shown, all, onAll } = props;
+  if (of <= shownAtFirst) return null;
+  return (
+    <li>
+      <button
+        type="button"
+        class="more-note"
+        onClick={() => {
+          onAll(!all);
+        }}
+      >
+        {all
+          ? shown < of
+            ? `${of - shown} more; show fewer`
+            : 'Show fewer'
+          : `and ${of - shown} more`}
+      </button>
+    </li>
   );
 }
 

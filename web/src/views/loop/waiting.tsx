@@ -7,7 +7,7 @@ import { StatusIcon, statusWord } from '../status.js';
 import { awaitForest, type AwaitRow } from './await_tree.js';
 import type { LoopProps } from './loop.js';
 
-const rowsAtMost = 40;
+const rowsAtMost = 30;
 
 export function Waiting(props: LoopProps) {
   const { state } = props;

@@ -374,38 +374,6 @@ function drawArrow(
   context.fill();
 }
 
-/** The moment shown: what lies after it is veiled. */
-export function drawPlayhead(
-  context: Context,
-  scene: Scene,
-  colours: Palette,
-  x: number,
-  text: string,
-): void {
-  const { width, height } = scene;
-  context.clearRect(0, 0, width, height);
-  const at = Math.round(toPixel(scene, x));
-  if (at < width) {
-    context.globalAlpha = 0.55;
-    context.fillStyle = colours.panel;
-    const from = Math.max(0, at + 1);
-    context.fillRect(from, rulerHeight, width - from, height);
-    context.globalAlpha = 1;
-  }
-  if (at < -1 || at > width + 1) return;
-  context.font = `650 11px ${colours.sans}`;
-  context.textBaseline = 'middle';
-  const w = Math.ceil(context.measureText(text).width) + 12;
-  const left = Math.min(Math.max(0, at - w / 2), width - w);
-  context.fillStyle = colours.ink;
-  context.fillRect(at - 0.75, rulerHeight - 5, 1.5, height);
-  context.fillStyle = colours.now;
-  rounded(context, left, 3, w, 18);
-  context.fill();
-  context.fillStyle = colours.nowInk;
-  context.fillText(text, left + 6, 12.5);
-}
-
 function rounded(context: Context, x: number, y: number, w: number, h: number): void {
   context.beginPath();
   context.roundRect(x, y, w, h, Math.min(4, w / 2));

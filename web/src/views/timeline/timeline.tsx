@@ -10,7 +10,7 @@ import { formatClock, hueOf } from '../format.js';
 import type { Intents } from '../intents.js';
 import { StatusIcon } from '../status.js';
 import { buildAxis, type Axis, type AxisKind } from './axis.js';
-import { drawLanes, drawPlayhead } from './draw.js';
+import { drawLanes } from './draw.js';
 import { palette } from './palette.js';
 import {
   firstSpanAfter,
@@ -18,6 +18,7 @@ import {
   laneAt,
   listLanes,
   rulerHeight,
+  toPixel,
   type Lane,
   type Scene,
   type ViewRange,
@@ -38,6 +39,8 @@ interface Props {
   readonly length: number;
   readonly state: ScopeState;
   readonly position: number;
+  /** `position`, `time` and the playhead at every beat. */
+  readonly livePosition: ReadonlySignal<number>;
   readonly time: ReadonlySignal<number>;
   readonly playhead: ReadonlySignal<number>;
   readonly axisKind: AxisKind;
@@ -100,7 +103,7 @@ export function TimelineView(props: Props) {
         <div class="timeline-canvas" ref={port.canvasHost} {...pointer}>
           <Picture
             scene={scene}
-            position={props.position}
+            livePosition={props.livePosition}
             time={props.time}
             playhead={props.playhead}
           />
@@ -173,22 +176,22 @@ function Tip(props: { readonly hover: Hover; readonly width: number }) {
   );
 }
 
-/** Two canvases: the lanes are painted when they change, the playhead at every beat. */
+/** The lanes on a canvas, painted when they change; over it the playhead, moved at every beat. */
 function Picture(props: {
   readonly scene: Scene;
-  readonly position: number;
+  readonly livePosition: ReadonlySignal<number>;
   readonly time: ReadonlySignal<number>;
   readonly playhead: ReadonlySignal<number>;
 }) {
-  const { scene, position } = props;
-  const base = useRef<HTMLCanvasElement>(null);
-  const top = useRef<HTMLCanvasElement>(null);
+  const { scene } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
   const colours = palette().value;
-  const time = props.time.value;
-  const playhead = props.playhead.value;
   const { store, timeline, lanes, axis, view, width, height, laneHeight, scrollTop, selected } =
     scene;
-  const drawn = [
+  useLayoutEffect(() => {
+    const context = prepare(canvas.current, width, height);
+    if (context !== null) drawLanes(context, scene, colours);
+  }, [
     store,
     timeline,
     lanes,
@@ -200,22 +203,39 @@ function Picture(props: {
     laneHeight,
     scrollTop,
     selected,
-  ];
-  useLayoutEffect(() => {
-    const context = prepare(base.current, width, height);
-    if (context !== null) drawLanes(context, scene, colours);
-  }, [...drawn, colours]);
-  useLayoutEffect(() => {
-    const context = prepare(top.current, width, height);
-    if (context === null) return;
-    const text = axis.kind === 'steps' ? String(position) : formatClock(time);
-    drawPlayhead(context, scene, colours, axis.head(position, time, playhead), text);
-  }, [...drawn, colours, position, time, playhead]);
+    colours,
+  ]);
   return (
     <>
-      <canvas ref={base} aria-hidden="true" />
-      <canvas ref={top} aria-hidden="true" />
+      <canvas ref={canvas} aria-hidden="true" />
+      <Playhead {...props} />
     </>
+  );
+}
+
+/** The moment shown; what lies after it is veiled. */
+function Playhead(props: {
+  readonly scene: Scene;
+  readonly livePosition: ReadonlySignal<number>;
+  readonly time: ReadonlySignal<number>;
+  readonly playhead: ReadonlySignal<number>;
+}) {
+  const { scene } = props;
+  const position = props.livePosition.value;
+  const time = props.time.value;
+  const head = scene.axis.head(position, time, props.playhead.value);
+  const x = Math.min(scene.width + 40, Math.max(-40, toPixel(scene, head)));
+  const text = scene.axis.kind === 'steps' ? String(position) : formatClock(time);
+  const room = Math.min(36, scene.width / 2);
+  const shift = Math.min(scene.width - room, Math.max(room, x)) - x;
+  return (
+    <div class="playhead" aria-hidden="true" style={{ transform: `translateX(${x.toFixed(1)}px)` }}>
+      <div class="playhead-veil" />
+      <div class="playhead-line" />
+      <div class="playhead-time num" style={{ '--shift': `${shift.toFixed(1)}px` }}>
+        {text}
+      </div>
+    </div>
   );
 }
 
