@@ -85,8 +85,10 @@ void Session::start(const char* path, std::vector<std::string> args) {
   try {
     const Program program = load_program(path);
     if (program.main) std::exit(program.main(argc, argv_.data()));
-    if (!hosted_) std::exit(asyncio::run(program.co_main(argc, argv_.data())));
-    run_.emplace(program.co_main(argc, argv_.data()));
+    // No place: a reader did not write this line.
+    const std::source_location nowhere;
+    if (!hosted_) std::exit(asyncio::run(program.co_main(argc, argv_.data()), std::nullopt, nowhere));
+    run_.emplace(program.co_main(argc, argv_.data()), std::nullopt, nowhere);
   } catch (...) {
     std::terminate();
   }
