@@ -35,6 +35,7 @@ export function CodePane(props: { readonly page: Page; readonly readOnly?: boole
       <div class="code-host">
         <Code
           value={session.source.value}
+          revision={session.revision.value}
           language={session.guest.value}
           readOnly={props.readOnly ?? false}
           label={`${session.example.value?.title ?? 'Program'}, source code`}
@@ -80,8 +81,8 @@ function GuestSwitch({ page }: { readonly page: Page }) {
 
 const phases: Readonly<Record<Phase, string>> = {
   'loading-runtime': 'Loading the runtime',
-  'loading-compiler': 'Loading the compiler, once',
-  'preparing-headers': 'Preparing the standard headers, once',
+  'loading-compiler': 'Loading the compiler',
+  'preparing-headers': 'Preparing the standard headers',
   compiling: 'Compiling',
   linking: 'Linking',
   running: 'Running',
@@ -93,7 +94,7 @@ function Progress({ page }: { readonly page: Page }) {
   const { progress } = run;
   const percent = progress === undefined ? undefined : Math.round(progress * 100);
   return (
-    <div class="progress" role="status">
+    <div class={`progress${run.phase === 'running' ? ' only-line' : ''}`} role="status">
       <div
         class={`progress-bar${percent === undefined ? ' unknown' : ''}`}
         role="progressbar"

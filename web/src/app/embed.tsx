@@ -73,7 +73,7 @@ function listen(page: Page): void {
         return;
       case 'open':
         session.guest.value = message.guest;
-        page.edit(message.code);
+        session.setSource(message.code);
     }
   });
   effect(() => {

@@ -35,7 +35,7 @@ export function openFragment(
   if (state.guest !== undefined) session.guest.value = state.guest;
   if (example !== undefined) session.openExample(example);
   if (state.clock !== undefined) session.clock.value = state.clock;
-  if (state.code !== undefined) session.source.value = state.code;
+  if (state.code !== undefined) session.setSource(state.code);
   if (messages.length > 0) {
     session.notice.value = {
       tone: 'warning',

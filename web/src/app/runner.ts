@@ -177,7 +177,7 @@ export class Runner {
         session.notice.value = {
           tone: 'info',
           title: 'Stopped',
-          text: 'What it did until then is kept below.',
+          text: 'What the program did until then is kept.',
         };
         return;
       case 'exited':

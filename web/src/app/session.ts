@@ -58,6 +58,8 @@ export class Session {
   readonly example = signal<Example | null>(null);
   readonly guest = signal<Guest>('cpp');
   readonly source = signal('');
+  /** Counts the changes of `source` that the editor did not make itself. */
+  readonly revision = signal(0);
   readonly clock = signal<ClockKind>('virtual');
   readonly run = signal<RunState>({ kind: 'idle' });
   readonly clockUsed = signal<ClockUsed | null>(null);
@@ -122,7 +124,7 @@ export class Session {
     batch(() => {
       this.example.value = example;
       if (example.source[this.guest.value] === undefined) this.guest.value = 'cpp';
-      this.source.value = example.source[this.guest.value] ?? '';
+      this.setSource(example.source[this.guest.value] ?? '');
       this.forget();
     });
   }
@@ -132,11 +134,20 @@ export class Session {
     if (source === undefined || guest === this.guest.value) return;
     batch(() => {
       this.guest.value = guest;
-      this.source.value = source;
+      this.setSource(source);
       this.forget();
     });
   }
 
+  /** Puts other text into the editor. */
+  setSource(source: string): void {
+    batch(() => {
+      this.edit(source);
+      this.revision.value++;
+    });
+  }
+
+  /** What a person types. */
   edit(source: string): void {
     if (source === this.source.value) return;
     batch(() => {
@@ -149,7 +160,7 @@ export class Session {
 
   reset(): void {
     batch(() => {
-      this.source.value = this.original.value;
+      this.setSource(this.original.value);
       this.forget();
     });
   }

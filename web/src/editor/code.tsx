@@ -12,6 +12,8 @@ export interface CodeHandle {
 
 export function Code(props: {
   readonly value: string;
+  /** Changes when `value` was changed by anything but this editor, which then takes it over. */
+  readonly revision: number;
   readonly language: Language;
   readonly readOnly: boolean;
   readonly label: string;
@@ -48,8 +50,8 @@ export function Code(props: {
     editor.current = createPlainEditor(element, options());
     let gone = false;
     if (props.rich) {
-      void import('./monaco.js').then(
-        ({ createMonacoEditor }) => {
+      void import('./monaco.js')
+        .then(({ createMonacoEditor }) => {
           if (gone) return;
           const plain = editor.current;
           const focused = plain?.hasFocus() ?? false;
@@ -59,11 +61,11 @@ export function Code(props: {
           rich.setMarks(latest.current.marks);
           rich.setProblems(latest.current.problems);
           if (focused) rich.focus();
-        },
-        () => {
-          // Monaco did not load (offline, blocked): the plain editor stays, and does all that is needed.
-        },
-      );
+        })
+        .catch((reason: unknown) => {
+          // It did not load (offline, blocked) or did not start: the plain editor stays, and does all that is needed.
+          console.warn('The full editor is not available.', reason);
+        });
     }
     props.onReady?.({
       reveal: (line) => editor.current?.reveal(line),
@@ -79,10 +81,11 @@ export function Code(props: {
   }, [props.rich]);
 
   useEffect(() => {
-    if (editor.current !== null && editor.current.getValue() !== props.value) {
-      editor.current.setValue(props.value, props.language);
+    const { value, language } = latest.current;
+    if (editor.current !== null && editor.current.getValue() !== value) {
+      editor.current.setValue(value, language);
     }
-  }, [props.value, props.language]);
+  }, [props.revision]);
   useEffect(() => {
     editor.current?.setReadOnly(props.readOnly);
   }, [props.readOnly]);

@@ -49,7 +49,6 @@ const look: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = 
   occurrencesHighlight: 'off',
   selectionHighlight: false,
   guides: { indentation: false },
-  bracketPairColorization: { enabled: false },
   padding: { top: 10, bottom: 10 },
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
   stickyScroll: { enabled: false },
@@ -59,14 +58,21 @@ const look: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = 
   tabFocusMode: true,
 };
 
+/** Throws where Monaco does not start; the host is then as it was. */
 export function createMonacoEditor(host: HTMLElement, options: EditorOptions): CodeEditor {
-  return new MonacoEditor(host, options);
+  const before = [...host.children];
+  try {
+    return new MonacoEditor(host, options);
+  } catch (error) {
+    host.replaceChildren(...before);
+    throw error;
+  }
 }
 
 /** Monaco takes plain hexadecimal colours: its themes are made from the page's own tokens each time these change. */
 function applyTheme(): void {
   const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const token = (name: string) => hexadecimal(style.getPropertyValue(`--${name}`).trim());
   const dark = document.documentElement.dataset['theme'] === 'dark';
   const rule = (scope: string, name: string, fontStyle?: string) => ({
     token: scope,
@@ -89,6 +95,13 @@ function applyTheme(): void {
       rule('annotation', 'code-directive'),
     ],
     colors: {
+      // Brackets in colours of their own would look like tasks.
+      ...Object.fromEntries(
+        [1, 2, 3, 4, 5, 6].map((depth) => [
+          `editorBracketHighlight.foreground${depth}`,
+          token('ink-2'),
+        ]),
+      ),
       'editor.background': token('panel'),
       'editor.foreground': token('ink'),
       'editorLineNumber.foreground': token('ink-3'),
@@ -111,6 +124,14 @@ function applyTheme(): void {
   monaco.editor.setTheme('loopscope');
 }
 
+/** `#fff`, `white` and the like as `#ffffff`: a canvas writes every opaque colour that way. */
+function hexadecimal(colour: string): string {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return colour;
+  context.fillStyle = colour;
+  return context.fillStyle;
+}
+
 class MonacoEditor implements CodeEditor {
   private readonly root = document.createElement('div');
   private readonly editor: monaco.editor.IStandaloneCodeEditor;
@@ -128,10 +149,7 @@ class MonacoEditor implements CodeEditor {
     this.themeWatch = new MutationObserver(applyTheme);
     this.themeWatch.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     this.model = monaco.editor.createModel(options.value, options.language);
-    this.model.updateOptions({
-      tabSize: options.language === 'cpp' ? 2 : 4,
-      bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
-    });
+    this.model.updateOptions({ tabSize: options.language === 'cpp' ? 2 : 4 });
     this.editor = monaco.editor.create(this.root, {
       model: this.model,
       ariaLabel: options.label,
