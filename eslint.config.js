@@ -53,6 +53,13 @@ export default tseslint.config(
     },
   },
   {
+    // Partly runs in the page that it measures.
+    files: ['web/bench/*.mjs'],
+    languageOptions: {
+      globals: { document: 'readonly', Event: 'readonly', requestAnimationFrame: 'readonly' },
+    },
+  },
+  {
     // Text that Emscripten pastes into the module it writes: its names are those of that module.
     files: ['wasm/runner/*.js'],
     rules: { 'no-undef': 'off' },

@@ -63,8 +63,7 @@ export function runRandomProgram(seed: number, operations = 40): ModelLoop {
 }
 
 function* waitFor(future: ReturnType<ModelLoop['gather']> | undefined): Coroutine {
-  if (future === undefined) return;
-  if (future.outcome === undefined) yield future;
-  if (future.outcome === 'exception') throw new Error(future.error);
-  if (future.outcome === 'cancelled') throw new CancelledError();
+  if (future !== undefined && future.outcome === undefined) yield future;
+  if (future?.outcome === 'exception') throw new Error(future.error);
+  if (future?.outcome === 'cancelled') throw new CancelledError();
 }
