@@ -60,6 +60,7 @@ class GatherCore : private Abandonable {
  private:
   // Every child has a result, or exceptions are kept.
   virtual void set_results() = 0;
+  virtual void drop_collector() noexcept = 0;  // it refers to the children too
   void abandon() noexcept override;
   void child_done(FutureBase& child);
 
@@ -83,8 +84,9 @@ class GatherState final : public FutureState<R>, public GatherCore {
   }
 
  private:
-  void set_results() override { this->set_result(collect_()); }
-  Collect collect_;
+  void set_results() override { this->set_result((*collect_)()); }
+  void drop_collector() noexcept override { collect_.reset(); }
+  std::optional<Collect> collect_;
 };
 
 template <class R, class Collect>

@@ -32,6 +32,7 @@ void GatherCore::abandon() noexcept {
   leave_list();
   const Ref keep(&outer_);
   children_.clear();
+  drop_collector();
 }
 
 void GatherCore::start(const std::source_location& loc) {

@@ -11,11 +11,17 @@ namespace asyncio::detail {
 // run next.
 struct AwaiterTag {};
 
+// As std::is_copy_constructible, which a vector claims whatever it holds.
+template <class T>
+inline constexpr bool is_copyable = std::is_copy_constructible_v<T>;
+template <class T, class A>
+inline constexpr bool is_copyable<std::vector<T, A>> = is_copyable<T>;
+
 // The value for an awaiter: a copy, for others may await the same future; moved out where it cannot
 // be copied.
 template <class T>
 stored_t<T> take_stored(FutureState<T>& state) {
-  if constexpr (std::is_copy_constructible_v<stored_t<T>>) {
+  if constexpr (is_copyable<stored_t<T>>) {
     return state.result();
   } else {
     return std::move(state.result());
