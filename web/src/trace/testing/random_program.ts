@@ -66,4 +66,5 @@ function* waitFor(future: ReturnType<ModelLoop['gather']> | undefined): Coroutin
   if (future !== undefined && future.outcome === undefined) yield future;
   if (future?.outcome === 'exception') throw new Error(future.error);
   if (future?.outcome === 'cancelled') throw new CancelledError();
+  return undefined;
 }
