@@ -134,12 +134,14 @@ std::string awaiting_text(const TraceIndex& trace, const json::Value& awaiting) 
 }
 
 std::string children_text(const TraceIndex& trace, const std::vector<Cause>& children) {
-  constexpr std::size_t kMost = 4;
-  const std::size_t shown = children.size() > kMost ? 2 : children.size();
   std::vector<std::string> names;
-  for (std::size_t at = 0; at < shown; ++at) names.push_back(cause_text(trace, children[at]));
-  if (shown < children.size()) names.push_back(std::to_string(children.size() - shown) + " more");
-  return list_text(names);
+  for (const Cause& child : children) names.push_back(cause_text(trace, child));
+  return short_list_text(names);
+}
+
+std::string short_list_text(const std::vector<std::string>& names) {
+  if (names.size() <= 4) return list_text(names);
+  return list_text({names[0], names[1], std::to_string(names.size() - 2) + " more"});
 }
 
 std::string count_text(std::int64_t number, std::string_view noun) {

@@ -1,5 +1,5 @@
 // How sentences call the things of a trace. The page uses the same words
-// (web/src/trace/names.ts); tests/cli holds the two together.
+// (web/src/trace/names.ts); tests/native_words.test.ts holds the two together.
 #pragma once
 
 #include <string>
@@ -32,6 +32,8 @@ std::string cause_text(const TraceIndex& trace, const Cause& cause);
 std::string awaiting_text(const TraceIndex& trace, const json::Value& awaiting);
 // "Task-2, Task-3 and Task-4"; long lists are cut: "Task-2, Task-3 and 98 more".
 std::string children_text(const TraceIndex& trace, const std::vector<Cause>& children);
+// All of up to four names; of more the first two: "a, b and 98 more".
+std::string short_list_text(const std::vector<std::string>& names);
 // "1 handle", "3 handles".
 std::string count_text(std::int64_t number, std::string_view noun);
 

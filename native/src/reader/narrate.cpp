@@ -126,7 +126,7 @@ std::string at_text(const Event& event) {
 
 std::string in_text(const Event& event) {
   const std::int64_t left = (event.has("when") ? event.number("when") : event.t) - event.t;
-  return left > 0 ? "in " + duration_text(left) : "which is now";
+  return left > 0 ? duration_text(left) + " from now" : "which is now";
 }
 
 std::string narrate_scheduled(const TraceIndex& trace, std::size_t index, const Event& event) {

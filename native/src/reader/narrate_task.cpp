@@ -1,5 +1,7 @@
 #include "reader/narrate_task.hpp"
 
+#include <algorithm>
+
 #include "reader/duration_text.hpp"
 #include "reader/names.hpp"
 
@@ -148,6 +150,23 @@ std::string narrate_done(const TraceIndex& trace, std::size_t index, const Event
          ".";
 }
 
+// The tasks that wait for a future just before event `before`, in the order in which they came.
+std::vector<std::string> waiter_texts(const TraceIndex& trace, std::uint64_t future,
+                                      std::size_t before) {
+  std::vector<std::string> names;
+  auto suspended = trace.last_of_future(future, Kind::task_suspended, before);
+  for (; suspended;
+       suspended = trace.last_of_future(future, Kind::task_suspended, suspended->index)) {
+    const std::uint64_t task = suspended->event->id("task");
+    const auto last = trace.last_of_task(task, Kind::task_suspended, before);
+    const auto step = trace.last_of_task(task, Kind::task_step_begin, before);
+    if (last->index == suspended->index && (!step || step->index < suspended->index))
+      names.push_back(task_text(trace, task));
+  }
+  std::reverse(names.begin(), names.end());
+  return names;
+}
+
 std::string by_text(const TraceIndex& trace, const Event& event) {
   return cause_text(trace, *event.cause("by"));
 }
@@ -200,15 +219,15 @@ std::string outcome_text(const Event& event) {
 
 std::string narrate_future_done(const TraceIndex& trace, std::size_t index, const Event& event) {
   const std::uint64_t future = event.id("future");
-  const auto suspended = trace.last_of_future(future, Kind::task_suspended, index);
-  if (suspended && future_type(trace, future) == "sleep") {
-    const std::string sleep = task_text(trace, suspended->event->id("task")) + "'s sleep";
+  const std::vector<std::string> waiters = waiter_texts(trace, future, index);
+  if (future_type(trace, future) == "sleep" && !waiters.empty()) {
+    const std::string sleep = waiters.front() + "'s sleep";
     return event.text("outcome") == "cancelled"
                ? sleep + " is cancelled by " + by_text(trace, event) + "."
                : sleep + " is over.";
   }
-  const std::string whose =
-      suspended ? ", for which " + task_text(trace, suspended->event->id("task")) + " waits," : "";
+  const std::string wait = waiters.size() == 1 ? " waits," : " wait,";
+  const std::string whose = waiters.empty() ? "" : ", for which " + short_list_text(waiters) + wait;
   return future_text(trace, future) + whose + " " + future_outcome(trace, index, event) + ".";
 }
 

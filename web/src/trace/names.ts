@@ -108,10 +108,19 @@ export function futureType(store: TraceStore, future: FutureId): string {
   return awaiting?.kind ?? 'future';
 }
 
-/** The task that waits for a future just before an event: `Task-2`. */
-export function waiterOf(store: TraceStore, future: FutureId, before: number): TaskId | undefined {
-  const suspended = lastOf(store, store.eventsOfFuture(future), 'task_suspended', before);
-  return suspended?.event.task;
+/** The tasks that wait for a future just before an event, in the order in which they came. */
+export function waitersOf(store: TraceStore, future: FutureId, before: number): TaskId[] {
+  const waiting: TaskId[] = [];
+  for (const index of store.eventsOfFuture(future)) {
+    if (index >= before) break;
+    const event = store.event(index);
+    if (event?.kind !== 'task_suspended') continue;
+    const own = store.eventsOfTask(event.task);
+    const last = lastOf(store, own, 'task_suspended', before);
+    const step = lastOf(store, own, 'task_step_begin', before);
+    if (last?.index === index && (step?.index ?? 0) < index) waiting.push(event.task);
+  }
+  return waiting;
 }
 
 /** Who did it: `Task-1`, `the callback #5 (main.cpp:12)`, `code outside the loop`. */
@@ -144,10 +153,13 @@ export function awaitingText(store: TraceStore, awaiting: Awaiting): string {
 
 /** `Task-2, Task-3 and Task-4`; long lists are cut: `Task-2, Task-3 and 98 more`. */
 export function childrenText(store: TraceStore, children: readonly Cause[]): string {
-  const shown = children.length > 4 ? children.slice(0, 2) : children;
-  const names = shown.map((child) => causeText(store, child));
-  if (shown.length < children.length) names.push(`${children.length - shown.length} more`);
-  return listText(names);
+  return shortList(children.map((child) => causeText(store, child)));
+}
+
+/** All of up to four names; of more the first two: `a, b and 98 more`. */
+export function shortList(names: readonly string[]): string {
+  if (names.length <= 4) return listText(names);
+  return listText([...names.slice(0, 2), `${names.length - 2} more`]);
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -215,7 +215,7 @@ function atText(when: Nanoseconds | undefined): string {
 
 function inText(event: EventOf<'scheduled'>): string {
   const left = (event.when ?? event.t) - event.t;
-  return left > 0 ? `in ${formatDuration(left)}` : 'which is now';
+  return left > 0 ? `${formatDuration(left)} from now` : 'which is now';
 }
 
 type HandleEvent = Extract<

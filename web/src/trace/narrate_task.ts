@@ -13,8 +13,9 @@ import {
   futureType,
   handleText,
   placeSuffix,
+  shortList,
   taskText,
-  waiterOf,
+  waitersOf,
 } from './names.js';
 import type { TraceStore } from './store.js';
 
@@ -209,16 +210,17 @@ export function narrateFutureDone(
   index: number,
   event: EventOf<'future_done'>,
 ): string {
-  const waiter = waiterOf(store, event.future, index);
+  const waiters = waitersOf(store, event.future, index).map((task) => taskText(store, task));
   const type = futureType(store, event.future);
-  if (type === 'sleep' && waiter !== undefined) {
-    const sleep = `${taskText(store, waiter)}'s sleep`;
+  if (type === 'sleep' && waiters[0] !== undefined) {
+    const sleep = `${waiters[0]}'s sleep`;
     return event.outcome === 'cancelled'
       ? `${sleep} is cancelled by ${causeText(store, event.by)}.`
       : `${sleep} is over.`;
   }
   const what = futureText(store, event.future);
-  const whose = waiter === undefined ? '' : `, for which ${taskText(store, waiter)} waits,`;
+  const wait = waiters.length === 1 ? 'waits' : 'wait';
+  const whose = waiters.length === 0 ? '' : `, for which ${shortList(waiters)} ${wait},`;
   return `${what}${whose} ${futureOutcome(store, index, event)}.`;
 }
 

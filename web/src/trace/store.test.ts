@@ -4,6 +4,7 @@ import type { Nanoseconds } from '../protocol/trace.js';
 import { Fold } from './fold.js';
 import { readyQueue, timerHeap } from './queues.js';
 import { TraceStore } from './store.js';
+import { FIXTURES, fixture, storeOf } from './testing/fixtures.js';
 import { HEADER, ModelLoop } from './testing/model_loop.js';
 import type { Coroutine } from './testing/model_loop.js';
 import { runRandomProgram } from './testing/random_program.js';
@@ -11,12 +12,6 @@ import { snapshot } from './testing/snapshot.js';
 
 const MS = 1_000_000;
 const SEEDS = Array.from({ length: 60 }, (_, seed) => seed + 1);
-
-function storeOf(events: readonly AnyEvent[]): TraceStore {
-  const store = new TraceStore(HEADER);
-  store.append(events);
-  return store;
-}
 
 /** The state at a position without any of the store's short cuts: folded from nothing. */
 function foldedFromNothing(store: TraceStore, position: number): object {
@@ -69,6 +64,30 @@ describe('a state', () => {
       }
     },
   );
+
+  test.each(FIXTURES)(
+    'is the same reached backward, forward and from nothing (trace %s)',
+    (name) => {
+      const forward = fixture(name);
+      const backward = fixture(name);
+      const states: object[] = [];
+      for (let n = 0; n <= forward.length; n++) states.push(snapshot(forward.stateAt(n)));
+      for (let n = forward.length; n >= 0; n--) {
+        expect(snapshot(backward.stateAt(n))).toEqual(states[n]);
+        expect(foldedFromNothing(forward, n)).toEqual(states[n]);
+      }
+    },
+  );
+
+  test.each(FIXTURES)('agrees with the counts that %s itself tells', (name) => {
+    const store = fixture(name);
+    for (let n = 0; n < store.length; n++) {
+      const event = store.event(n);
+      if (event?.kind !== 'turn_begin' && event?.kind !== 'loop_stop') continue;
+      const loop = store.stateAt(n).loops.find((candidate) => candidate.id === event.loop);
+      expect([n, loop?.readyCount, loop?.timerCount]).toEqual([n, event.ready, event.timers]);
+    }
+  });
 
   test('is the same whether its events came one by one or all at once', () => {
     const { events } = runRandomProgram(7, 150);
