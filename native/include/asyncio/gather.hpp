@@ -16,10 +16,10 @@ template <class T>
 class Outcome {
  public:
   explicit Outcome(detail::FutureState<T>& done) {
-    try {
+    if (done.cancelled()) {
+      exception_ = std::make_exception_ptr(CancelledError(done.lasting_cancel_message()));
+    } else if (!(exception_ = done.exception())) {
       value_.emplace(done.result());
-    } catch (...) {
-      exception_ = std::current_exception();
     }
   }
   bool ok() const noexcept { return value_.has_value(); }
@@ -63,6 +63,7 @@ class GatherCore : private Abandonable {
   virtual void drop_collector() noexcept = 0;  // it refers to the children too
   void abandon() noexcept override;
   void child_done(FutureBase& child);
+  std::vector<FutureBase*> distinct_children() const;
 
   FutureBase& outer_;
   std::vector<Ref<FutureBase>> children_;

@@ -49,6 +49,16 @@ void FutureBase::set_cancelled(const std::string& message) {
   finish(State::cancelled);
 }
 
+void FutureBase::set_cancelled_by_exception(const std::string& message) {
+  message_once_ = true;
+  set_cancelled(message);
+}
+
+// asyncio: Future._make_cancelled_error
+CancelledError FutureBase::cancelled_error() {
+  return CancelledError(message_once_ ? std::exchange(cancel_message_, {}) : cancel_message_);
+}
+
 void FutureBase::set_exception(std::exception_ptr exception) {
   check_pending();
   exception_ = std::move(exception);

@@ -39,25 +39,36 @@ void GatherCore::start(const std::source_location& loc) {
   for (const auto& child : children_) child->check_belongs_to(outer_.loop_or_null());
   note_created(outer_, children_, loc);
   if (children_.empty()) return set_results();
-  // A future that is given twice counts once.
-  std::vector<FutureBase*> distinct;
-  distinct.reserve(children_.size());
-  for (const auto& child : children_) distinct.push_back(child.get());
-  std::sort(distinct.begin(), distinct.end());
-  const auto end = std::unique(distinct.begin(), distinct.end());
-  unfinished_ = static_cast<std::size_t>(end - distinct.begin());
-  const bool repeated = unfinished_ != children_.size();
-  for (std::size_t index = 0; index < children_.size(); ++index) {
-    FutureBase* child = children_[index].get();
-    const auto here = children_.begin() + static_cast<std::ptrdiff_t>(index);
-    if (repeated && std::any_of(children_.begin(), here,
-                                [child](const auto& other) { return other.get() == child; }))
+  const std::vector<FutureBase*> distinct = distinct_children();
+  unfinished_ = distinct.size();
+  std::vector<Ref<FutureBase>> done;
+  for (FutureBase* child : distinct) {
+    if (child->done()) {
+      done.emplace_back(child);
       continue;
+    }
     auto node = make_callback(
         "done_callback", [keep = Ref(&outer_), this, child] { child_done(*child); },
         std::source_location{});
     child->add_callback(node.detach());
   }
+  // As from Python 3.12 on: a gather of what is done is done at once.
+  for (const auto& child : done) child_done(*child);
+}
+
+// A future that is given twice counts once, where it came first.
+std::vector<FutureBase*> GatherCore::distinct_children() const {
+  std::vector<FutureBase*> sorted;
+  sorted.reserve(children_.size());
+  for (const auto& child : children_) sorted.push_back(child.get());
+  std::vector<FutureBase*> distinct = sorted;
+  std::sort(sorted.begin(), sorted.end());
+  if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end()) return distinct;
+  auto end = distinct.begin();
+  for (FutureBase* child : std::vector<FutureBase*>(distinct))
+    if (std::find(distinct.begin(), end, child) == end) *end++ = child;
+  distinct.erase(end, distinct.end());
+  return distinct;
 }
 
 // asyncio: gather.<locals>._done_callback
@@ -75,7 +86,8 @@ void GatherCore::child_done(FutureBase& child) {
   }
   if (unfinished_ > 0) return;
   if (cancel_requested_) {
-    outer_.set_exception(std::make_exception_ptr(child.cancelled_error()));
+    // Of the last argument, as in asyncio, whichever ended last.
+    outer_.set_exception(std::make_exception_ptr(children_.back()->cancelled_error()));
   } else {
     set_results();
   }

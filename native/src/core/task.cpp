@@ -117,7 +117,7 @@ void TaskCore::step() {
   waiter_ = nullptr;
   if (!started_ && must_cancel_) {
     destroy_frame();
-    set_cancelled_task();
+    fail_cancelled(cancel_message_);
   } else {
     started_ = true;
     next_ = std::exchange(leaf_, {});
@@ -141,7 +141,7 @@ void TaskCore::after_step(EventLoop& loop) {
     note_suspended(loop);
   if (!waiter_) {
     schedule_step("task_step", {trace::Cause::Kind::yield, 0});
-  } else if (must_cancel_ && waiter_->cancel(cancel_message_)) {
+  } else if (must_cancel_ && pass_on_cancel(cancel_message_)) {
     must_cancel_ = false;
   }
 }
@@ -150,12 +150,17 @@ void TaskCore::fail(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
   } catch (const CancelledError& error) {
-    cancel_message_ = error.what();
-    set_cancelled_task();
+    fail_cancelled(error.what());
   } catch (...) {
     must_cancel_ = false;
     future_.set_exception(exception);
   }
+}
+
+void TaskCore::fail_cancelled(const std::string& message) {
+  must_cancel_ = false;
+  unlink();
+  future_.set_cancelled_by_exception(message);
 }
 
 void TaskCore::set_cancelled_task() {
@@ -169,12 +174,38 @@ bool TaskCore::cancel_task(const std::string& message) {
   if (EventLoop* loop = future_.loop_or_null(); loop && loop->tracer())
     LoopAccess::emit(*loop, trace::TaskCancelRequested{id(), LoopAccess::cause_now(*loop)});
   ++cancel_requests_;
-  if (waiter_ && waiter_->cancel(message)) return true;
+  if (passing_on_cancel_) {
+    leave_circle(message);
+    return true;
+  }
+  if (pass_on_cancel(message)) return true;
   // It is not waiting, or what it waits for is done: CancelledError comes with the next step.
   must_cancel_ = true;
   refused_await_ = false;
   cancel_message_ = message;
   return true;
+}
+
+bool TaskCore::pass_on_cancel(const std::string& message) {
+  if (!waiter_) return false;
+  struct Passing {
+    bool& flag;
+    ~Passing() { flag = false; }
+  } const passing{passing_on_cancel_ = true};
+  return Ref<FutureBase>(waiter_)->cancel(message);
+}
+
+// The cancellation has come back to where it came from: these tasks wait for each other, and nobody
+// would ever wake one. This one stops waiting.
+// Differs from asyncio: there the recursion ends with a RecursionError, and nobody is cancelled.
+void TaskCore::leave_circle(const std::string& message) {
+  must_cancel_ = true;
+  cancel_message_ = message;
+  if (!waiter_) return;  // it has left already
+  const Ref keep(&future_);
+  const Ref<FutureBase> waiter = std::exchange(waiter_, {});
+  waiter->remove_callback(&step_node_);
+  schedule_step("task_wakeup", LoopAccess::cause_now(future_.loop()));
 }
 
 unsigned TaskCore::uncancel() noexcept {
@@ -186,8 +217,13 @@ void TaskCore::throw_cancelled(FutureBase* awaited) {
   must_cancel_ = false;
   if (std::exchange(refused_await_, false)) throw RuntimeError(cancel_message_);
   if (awaited && awaited->done()) {
-    if (awaited->cancelled()) throw awaited->cancelled_error();
-    awaited->mark_retrieved();
+    // What it waited for may say why.
+    try {
+      awaited->throw_if_failed();
+    } catch (const CancelledError&) {
+      throw;
+    } catch (...) {
+    }
   }
   throw CancelledError(cancel_message_);
 }

@@ -54,8 +54,12 @@ class FutureBase {
 
   // Pending before; message: for CancelledError.
   void set_cancelled(const std::string& message);
+  // A CancelledError left the task: its message goes to the first who asks for the result.
+  void set_cancelled_by_exception(const std::string& message);
+  // The message that any number may ask for.
+  std::string lasting_cancel_message() const { return message_once_ ? "" : cancel_message_; }
   // What awaiting it throws once it is cancelled.
-  CancelledError cancelled_error() const { return CancelledError(cancel_message_); }
+  CancelledError cancelled_error();
   trace::Outcome outcome() const noexcept;
   // What the trace says of a failure: "Type: message", or "".
   std::string error_text() const;
@@ -101,6 +105,7 @@ class FutureBase {
   mutable unsigned references_ = 0;
   State state_ = State::pending;
   bool retrieved_ = false;
+  bool message_once_ = false;
 };
 
 // A new number for a future of this thread.

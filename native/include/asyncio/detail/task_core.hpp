@@ -88,6 +88,9 @@ class TaskCore {
   void resume_all();
   void after_step(EventLoop& loop);
   void refuse_await(std::string why);
+  void fail_cancelled(const std::string& message);
+  bool pass_on_cancel(const std::string& message);
+  void leave_circle(const std::string& message);
   void schedule_step(std::string_view label, trace::Cause cause);
   Ref<HandleNode> hold_step_node() noexcept;
   void note_suspended(const EventLoop& loop) const;
@@ -109,6 +112,7 @@ class TaskCore {
   unsigned cancel_requests_ = 0;
   bool parked_ = false;
   bool refused_await_ = false;  // what must_cancel_ brings is a RuntimeError
+  bool passing_on_cancel_ = false;
   bool linked_ = false;
   bool started_ = false;
 };
