@@ -1,8 +1,9 @@
 """CPython's own event loop under a virtual clock: the oracle for the order of execution.
 
-Nothing of asyncio is rewritten: the ready queue, the timers and the turns are BaseEventLoop's. Two things are replaced.
+Nothing of asyncio is rewritten: the ready queue, the timers and the turns are BaseEventLoop's. Three things are replaced.
 Waiting advances the clock instead of the thread. And timers with equal deadlines are kept in the order in which they were made:
-CPython's heap makes no promise there, and under a virtual clock ties are the rule.
+CPython's heap makes no promise there, and under a virtual clock ties are the rule. For the same reason all_tasks() lists the
+tasks in the order in which they were made.
 
 Time belongs to the process: loops that run one after another go on in the same time, and time.sleep() passes it.
 """
@@ -66,6 +67,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._future_numbers = weakref.WeakKeyDictionary()
         self._numbers = itertools.count(1)
         self.turns = 0
+        self.shutting_down = False
 
     def time(self):
         return _seconds()
@@ -84,16 +86,26 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._tasks.append(weakref.ref(task))
         return task
 
+    def shutdown_asyncgens(self):
+        # What run() does from here on takes turns that loops without async generators and threads do not need.
+        self.shutting_down = True
+        return super().shutdown_asyncgens()
+
+    def tasks(self):
+        """Those that are not done, oldest first; asyncio itself keeps a set."""
+        alive = [task for reference in self._tasks if (task := reference()) is not None]
+        return [task for task in alive if not task.done()]
+
     def deadlock_text(self):
         """Loopscope's words for it: who waits for what, oldest task first."""
         text = "the event loop would wait for ever: nothing is ready and no timer is set"
-        tasks = [task for reference in self._tasks if (task := reference()) is not None]
-        for position, task in enumerate(task for task in tasks if not task.done()):
+        for position, task in enumerate(self.tasks()):
             awaited = task._fut_waiter
             if isinstance(awaited, asyncio.Task):
                 what = awaited.get_name()
             else:
-                what = f"future {self._future_numbers[awaited]}"
+                number = self._future_numbers.get(awaited)
+                what = f"future {number}" if number else type(awaited).__name__
             text += (", " if position else "; ") + f"{task.get_name()} waits for {what}"
         return text
 
@@ -108,6 +120,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         pass
 
 
+def _all_tasks(loop=None):
+    return (loop or asyncio.get_running_loop()).tasks()
+
+
 class _Policy(asyncio.DefaultEventLoopPolicy):
     def new_event_loop(self):
         return VirtualLoop()
@@ -117,5 +133,6 @@ def install():
     """From now on every new loop of this process is virtual, and so is its time."""
     asyncio.events.TimerHandle = OrderedTimerHandle
     asyncio.set_event_loop_policy(_Policy())
+    asyncio.tasks.all_tasks = asyncio.all_tasks = _all_tasks
     time.sleep = _advance
     time.monotonic = time.perf_counter = time.time = _seconds

@@ -1,0 +1,160 @@
+"""The differential test: random programs give the same log in C++ and in CPython.
+
+  fuzz.py INTERPRETER [--count N] [--seed S]   compares; shrinks what differs and writes it to --found
+  fuzz.py INTERPRETER --program FILE           compares one program and shows both logs
+  fuzz.py --bless FILE...                      writes into each file the log that CPython gives
+
+The log of a program says what happened, in which task, in which turn and at what time. CPython is right by definition.
+"""
+
+import argparse
+import collections
+import gc
+import itertools
+import logging
+import pathlib
+import random
+import subprocess
+import sys
+import warnings
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "oracle"))
+
+import interpreter  # noqa: E402
+import program as programs  # noqa: E402
+import virtual_loop  # noqa: E402
+from generate import generate  # noqa: E402
+from shrink import shrink  # noqa: E402
+
+CHUNK = 200  # programs per process
+not_compared = collections.Counter()
+
+
+def run_cpp(command, batch):
+    """The logs of a batch. One that crashed the interpreter ends with the word CRASHED; what came after it is missing."""
+    text = "".join(f"{one}end\n" for one in batch)
+    environment = {"LOOPSCOPE_CLOCK": "virtual"}
+    try:
+        done = subprocess.run(
+            command, input=text, capture_output=True, text=True, env=environment, timeout=120
+        )
+        output, code, errors = done.stdout, done.returncode, done.stderr
+    except subprocess.TimeoutExpired as late:
+        output, code, errors = (late.stdout or b"").decode(), "a time-out", ""
+    logs, lines = [], []
+    for line in output.splitlines():
+        if line == "end":
+            logs.append(lines)
+            lines = []
+        else:
+            lines.append(line)
+    if code != 0:
+        logs.append([*lines, f"CRASHED with {code}", *errors.splitlines()[:40]])
+    return logs
+
+
+def crashed(log):
+    return any(line.startswith("CRASHED") for line in log)
+
+
+def run_python(program):
+    """The log, or None where CPython cannot be the oracle."""
+    try:
+        return interpreter.run(program)
+    except interpreter.Incomparable as why:
+        not_compared[str(why)] += 1
+        return None
+
+
+def differences(command, batch):
+    """The programs of a batch whose logs differ."""
+    rest = list(batch)
+    while rest:
+        logs = run_cpp(command, rest)
+        if not logs:
+            raise SystemExit(f"fuzz: {command} wrote nothing")
+        for program, log in zip(rest, logs):
+            expected = run_python(program)
+            if log != expected and (expected is not None or crashed(log)):
+                yield program
+        rest = rest[len(logs) :]
+
+
+def fails(command):
+    return lambda program: next(differences(command, [program]), None) is not None
+
+
+def side_by_side(left, right):
+    right = ["(not comparable)"] if right is None else right
+    for here, there in itertools.zip_longest(left, right, fillvalue=""):
+        yield f"{'  ' if here == there else '!!'} {here:<44} | {there}"
+
+
+def show(command, program):
+    print(program)
+    print(f"   {'C++':<44} | CPython")
+    print("\n".join(side_by_side(run_cpp(command, [program])[0], run_python(program))), flush=True)
+
+
+def compare(options):
+    found = 0
+    for first in range(0, options.count, CHUNK):
+        seeds = range(options.seed + first, options.seed + min(first + CHUNK, options.count))
+        batch = [generate(random.Random(seed)) for seed in seeds]
+        for program in differences(options.interpreter, batch):
+            found += 1
+            if found > options.show:
+                continue
+            program = shrink(program, fails(options.interpreter))
+            show(options.interpreter, program)
+            if options.found:
+                path = pathlib.Path(options.found) / f"found_{options.seed}_{found}.txt"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(str(program))
+        gc.collect()
+    last = options.seed + options.count - 1
+    print(f"Seeds {options.seed} to {last}: {options.count - found} passed, {found} failed")
+    for why, times in sorted(not_compared.items()):
+        print(f"  of these {times} only run, not compared ({why})")
+    return 1 if found else 0
+
+
+def bless(paths):
+    for path in paths:
+        program = programs.parse(path.read_text())
+        expected = run_python(program)
+        if expected is None:
+            raise SystemExit(f"{path}: {next(iter(not_compared))}")
+        log = "".join(f"  {line}\n" for line in expected)
+        path.write_text(f"{program}expected\n{log}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("interpreter", nargs="?", help="the program fuzz_interpreter")
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", type=int, default=3, help="how many differences to shrink and show")
+    parser.add_argument("--found", help="a folder for the programs that differ")
+    parser.add_argument("--program", type=pathlib.Path)
+    parser.add_argument("--bless", nargs="+", type=pathlib.Path)
+    options = parser.parse_args()
+    logging.disable()
+    warnings.simplefilter("ignore")
+    sys.setrecursionlimit(10_000)  # programs that call themselves
+    virtual_loop.install()
+    if options.bless:
+        bless(options.bless)
+        return 0
+    if options.interpreter is None:
+        parser.error("which fuzz_interpreter?")
+    if options.program:
+        program = programs.parse(options.program.read_text())
+        show(options.interpreter, program)
+        return 1 if fails(options.interpreter)(program) else 0
+    return compare(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
