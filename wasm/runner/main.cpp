@@ -42,7 +42,13 @@ EMSCRIPTEN_KEEPALIVE void loopscope_output(int fd, const char* data, std::size_t
   session->output(fd, {data, size});
 }
 
-EMSCRIPTEN_KEEPALIVE void loopscope_end(int code, const char* error) { session->end(code, error); }
+// Without an error the program exited.
+EMSCRIPTEN_KEEPALIVE void loopscope_end(int code, const char* error) {
+  session->end(code, error ? std::string_view(error) : std::string_view());
+}
+
+// How the program ended, if it already told; else null.
+EMSCRIPTEN_KEEPALIVE const char* loopscope_error() { return session->error(); }
 
 // `name` as a person would write it; the caller frees it.
 EMSCRIPTEN_KEEPALIVE char* loopscope_demangle(const char* name) {

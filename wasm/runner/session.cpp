@@ -122,6 +122,7 @@ void Session::output(int fd, std::string_view text) noexcept {
 
 void Session::end(int code, std::string_view error) noexcept {
   reserve_.reset();
+  if (error_[0] == '\0') error.copy(error_, sizeof error_ - 1);
   recorder_->finish({!error.empty(), code, error});
 }
 

@@ -40,6 +40,8 @@ class Session {
   void output(int fd, std::string_view text) noexcept;
   // The last line of the trace; `error` is empty when the program exited. Works when memory or stack are used up.
   void end(int code, std::string_view error) noexcept;
+  // What end() was told first; null before, or when the program exited.
+  const char* error() const noexcept { return error_[0] == '\0' ? nullptr : error_; }
 
  private:
   asyncio::trace::Recorder* recorder_;
@@ -47,6 +49,7 @@ class Session {
   std::vector<std::string> args_;
   std::vector<char*> argv_;
   std::optional<asyncio::HostedRun> run_;
+  char error_[512] = {};
   std::unique_ptr<char[]> reserve_;  // given back when memory is used up
 };
 

@@ -1,5 +1,10 @@
 #include "trace/recorder.hpp"
 
+#include <atomic>
+#include <thread>
+#include <type_traits>
+#include <utility>
+
 #include <asyncio/event_loop.hpp>
 
 namespace asyncio::trace {
@@ -19,12 +24,67 @@ std::size_t cut_at(std::string_view text, std::size_t limit) {
   return cut == 0 ? limit : cut;
 }
 
+// What a thread is doing in a recorder, for the signal handlers that run on it.
+thread_local unsigned recorders_entered = 0;
+thread_local void (*postponed_action)(int) noexcept = nullptr;
+thread_local int postponed_argument = 0;
+
+// Around everything that locks. Made before the lock, so that it ends after it.
+class Entered {
+ public:
+  Entered() noexcept {
+    ++recorders_entered;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  Entered(const Entered&) = delete;
+  Entered& operator=(const Entered&) = delete;
+  ~Entered() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (--recorders_entered > 0 || !postponed_action) return;
+    std::exchange(postponed_action, nullptr)(postponed_argument);
+  }
+};
+
+// Another thread may be writing: it will be done soon, unless it crashed too.
+bool lock_soon(std::unique_lock<std::mutex>& lock) {
+  constexpr int kTries = 100'000;
+  for (int tries = 0; tries < kTries; ++tries) {
+    if (lock.try_lock()) return true;
+    std::this_thread::yield();
+  }
+  return false;
+}
+
 }  // namespace
+
+bool Recorder::call_when_done(void (*action)(int) noexcept, int argument) noexcept {
+  if (recorders_entered == 0 || postponed_action) return false;
+  postponed_argument = argument;
+  postponed_action = action;
+  return true;
+}
 
 Recorder::Recorder(const Header& header, std::shared_ptr<Clock> clock, Limits limits, Sink sink)
     : clock_(std::move(clock)), limits_(limits), sink_(std::move(sink)), origin_(clock_->now()) {
   buffer_.reserve(kFlushAt + 2 * kLongestLine + kEmergencyRoom);
   write_header(buffer_, header);
+  whole_lines_ = buffer_.size();
+}
+
+template <class E>
+void Recorder::write_line(const Stamp& stamp, const E& event) {
+  if constexpr (std::is_same_v<E, What>)
+    write_event(buffer_, stamp, event, origin_);
+  else
+    write_event(buffer_, stamp, event);
+  std::atomic_signal_fence(std::memory_order_release);
+  whole_lines_ = buffer_.size();
+  next_seq_ = seq_;
+}
+
+void Recorder::leave_out_broken_line() noexcept {
+  if (whole_lines_ < buffer_.size()) buffer_.resize(whole_lines_);
+  seq_ = next_seq_;
 }
 
 Recorder::~Recorder() { flush(); }
@@ -36,17 +96,21 @@ Stamp Recorder::stamp_now() noexcept {
 
 bool Recorder::full() noexcept {
   if (limits_.events == 0 || seq_ < limits_.events) return false;
-  if (dropped_events_++ == 0) write_truncated("events", 1);
+  if (dropped_events_++ == 0) {
+    write_truncated("events", 1);
+    flush_locked();  // nothing comes after it that would
+  }
   return true;
 }
 
 void Recorder::on(const TraceEvent& event) noexcept {
   if (before_event_) before_event_();
+  const Entered entered;
   const std::lock_guard lock(mutex_);
   if (finished_) return;
   write_partial_lines();
   if (full()) return;
-  write_event(buffer_, next_stamp(event.t - origin_, event.loop, event.turn), event.what, origin_);
+  write_line(next_stamp(event.t - origin_, event.loop, event.turn), event.what);
   const bool waits = std::holds_alternative<TurnBegin>(event.what) &&
                      std::get<TurnBegin>(event.what).timeout != Duration::zero();
   if (buffer_.size() >= kFlushAt || waits ||
@@ -55,6 +119,7 @@ void Recorder::on(const TraceEvent& event) noexcept {
 }
 
 void Recorder::output(Stream stream, std::string_view text) noexcept {
+  const Entered entered;
   const std::lock_guard lock(mutex_);
   if (finished_) return;
   std::string& pending = pending_[static_cast<std::size_t>(stream)].text;
@@ -81,7 +146,7 @@ void Recorder::write_output(Stream stream, std::string_view text) {
     return;
   }
   of_stream.kept += text.size();
-  write_event(buffer_, stamp_now(), Output{stream, text});
+  write_line(stamp_now(), Output{stream, text});
 }
 
 void Recorder::write_partial_lines() {
@@ -94,42 +159,58 @@ void Recorder::write_partial_lines() {
 }
 
 void Recorder::write_truncated(std::string_view what, std::uint64_t dropped) {
-  write_event(buffer_, stamp_now(), Truncated{what, dropped});
+  write_line(stamp_now(), Truncated{what, dropped});
 }
 
 void Recorder::end_lines() noexcept {
   if (before_event_) before_event_();
+  const Entered entered;
   const std::lock_guard lock(mutex_);
   if (!finished_) write_partial_lines();
 }
 
 void Recorder::finish(const ProgramEnd& end) noexcept {
   if (before_event_) before_event_();
+  const Entered entered;
   const std::lock_guard lock(mutex_);
   if (finished_) return;
   write_partial_lines();
   if (dropped_events_ > 1) write_truncated("events", dropped_events_);
   for (const Pending& pending : pending_)
     if (pending.dropped > 0) write_truncated("output", pending.dropped);
-  write_event(buffer_, stamp_now(), end);
+  write_line(stamp_now(), end);
   finished_ = true;
   flush_locked();
 }
 
 void Recorder::finish_in_emergency(const ProgramEnd& end) noexcept {
-  const std::unique_lock lock(mutex_, std::try_to_lock);
+  std::unique_lock lock(mutex_, std::defer_lock);
+  // Where this very thread was writing, it never will be done.
+  const bool interrupted = recorders_entered > 0;
+  if (!interrupted) lock_soon(lock);
   if (finished_) return;
   finished_ = true;
-  // The room was reserved; a longer text is cut rather than allocated for.
-  if (buffer_.capacity() - buffer_.size() >= kEmergencyRoom) {
-    ProgramEnd last = end;
-    last.error = last.error.substr(0, cut_at(last.error, kEmergencyRoom / 8));
-    write_event(buffer_, stamp_now(), last);
-  }
+  leave_out_broken_line();
+  flush_locked();
+  if (!interrupted) write_partial_lines_in_emergency();
+  ProgramEnd last = end;
+  last.error = last.error.substr(0, cut_at(last.error, kEmergencyRoom / 8));
+  write_line(stamp_now(), last);
   flush_locked();
 }
 
+// Their beginnings, if they are long: the buffer is empty, and must not grow.
+void Recorder::write_partial_lines_in_emergency() noexcept {
+  constexpr std::size_t kLongestEscape = 6;
+  constexpr std::size_t kMost = kLongestLine / kLongestEscape;
+  for (const Stream stream : {Stream::standard_output, Stream::standard_error}) {
+    const std::string_view text = pending_[static_cast<std::size_t>(stream)].text;
+    if (!text.empty()) write_output(stream, text.substr(0, cut_at(text, kMost)));
+  }
+}
+
 void Recorder::flush() noexcept {
+  const Entered entered;
   const std::lock_guard lock(mutex_);
   flush_locked();
 }
@@ -138,6 +219,7 @@ void Recorder::flush_locked() noexcept {
   if (buffer_.empty()) return;
   sink_(buffer_);
   buffer_.clear();
+  whole_lines_ = 0;
 }
 
 }  // namespace asyncio::trace

@@ -30,6 +30,8 @@ export class CompilerClient {
   #ready = false;
   #lastId = 0;
   #lastCheck = 0;
+  /** How often cancel() was called. */
+  #cancelled = 0;
 
   constructor(base: string, parts: Manifest['compiler']) {
     this.#base = base;
@@ -44,7 +46,9 @@ export class CompilerClient {
   /** Loads the compiler if need be. Rejects with Cancelled after cancel(). */
   async compile(source: string, onPhase: OnPhase): Promise<Compiled> {
     this.#onLoading = onPhase;
+    const turn = this.#cancelled;
     await this.#load();
+    if (turn !== this.#cancelled) throw new Cancelled('the compilation was stopped');
     onPhase('compiling');
     const reply = await this.#ask({ type: 'compile', id: ++this.#lastId, source }, onPhase);
     if (reply.type !== 'compiled') throw new Error(`the compiler answered ${reply.type}`);
@@ -76,6 +80,8 @@ export class CompilerClient {
 
   /** Gives up what is being compiled. A loading compiler goes on loading. */
   cancel(): void {
+    this.#cancelled++;
+    this.#onLoading = null;
     if (this.#waiters.size === 0) return;
     this.#drop(new Cancelled('the compilation was stopped'));
     // Ready again by the time somebody asks: the modules are kept.

@@ -59,6 +59,6 @@ function isStackOverflow(name: string, text: string, stackLeft: number): boolean
 
 function abortMessage(aborted: string): string {
   return aborted === '' || aborted === 'undefined'
-    ? 'aborted: abort() was called'
-    : `aborted: ${aborted}`;
+    ? 'abort() was called'
+    : `abort() was called: ${aborted}`;
 }

@@ -39,7 +39,7 @@ export class Download {
       if (!chunk || chunk.done) return;
       this.#done += chunk.value.length;
       const now = performance.now();
-      if (now - this.#reported < REPORT_MS) continue;
+      if (now - this.#reported < REPORT_MS && this.#done < this.#total) continue;
       this.#reported = now;
       const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
       this.#report(

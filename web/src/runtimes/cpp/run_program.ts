@@ -132,6 +132,8 @@ export class Runner {
     const crash = describeCrash(error, module.stack.left(), this.#aborted);
     // There may be nothing left of it, and the recorder needs a little.
     module.stack.reset();
+    const told = module._loopscope_error();
+    if (told !== 0) return { how: 'crashed', code: crash.code, error: module.UTF8ToString(told) };
     const message = module.stringToNewUTF8(crash.message);
     if (message !== 0) module._loopscope_end(crash.code, message);
     return { how: 'crashed', code: crash.code, error: crash.message };

@@ -39,6 +39,7 @@ export interface RunnerModule {
   _loopscope_start(path: number, argc: number, argv: number): void;
   _loopscope_advance(budget: number): number;
   _loopscope_end(code: number, error: number): void;
+  _loopscope_error(): number;
   _loopscope_demangle(name: number): number;
   _loopscope_backends(): number;
 }

@@ -1,0 +1,23 @@
+# The slim module: the loop for JavaScript and TypeScript (`loopscope.mjs`, `.wasm` and the types that --emit-tsd makes).
+# Without MAIN_MODULE, so that it has only what it uses. tsc is the project's own.
+add_executable(loopscope_slim bindings.cpp slim/js_call.cpp slim/js_loop.cpp js_poller.cpp)
+set_target_properties(
+  loopscope_slim
+  PROPERTIES OUTPUT_NAME loopscope
+             SUFFIX .mjs
+             RULE_LAUNCH_LINK "\"${CMAKE_COMMAND}\" -E env \"PATH=${PROJECT_SOURCE_DIR}/node_modules/.bin:$ENV{PATH}\"")
+target_include_directories(loopscope_slim PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/native/src)
+target_link_libraries(loopscope_slim PRIVATE loopscope_flags loopscope::asyncio)
+target_link_options(
+  loopscope_slim
+  PRIVATE
+  -lembind
+  --emit-tsd=loopscope.d.ts
+  -sWASM_BIGINT
+  -sMODULARIZE
+  -sEXPORT_ES6
+  -sEXPORT_NAME=loopscope
+  -sENVIRONMENT=web,worker,node
+  -sALLOW_MEMORY_GROWTH
+  -sFILESYSTEM=0
+  --no-entry)
