@@ -7,6 +7,7 @@ const NONE: readonly EventIndex[] = [];
 
 export class Lookup {
   readonly #byTask = new Map<TaskId, EventIndex[]>();
+  readonly #createdTasks = new Map<TaskId, EventIndex>();
   readonly #byHandle = new Map<HandleId, EventIndex[]>();
   readonly #byFuture = new Map<FutureId, EventIndex[]>();
   /** The first combinator that collects a task, a future. */
@@ -22,6 +23,7 @@ export class Lookup {
   add(event: AnyEvent, index: EventIndex): void {
     const task = taskOf(event);
     if (task !== undefined) addTo(this.#byTask, task, index);
+    if (event.kind === 'task_created') this.#createdTasks.set(event.task, index);
     const handle = handleOf(event);
     if (handle !== undefined) addTo(this.#byHandle, handle, index);
     const future = futureOf(event);
@@ -30,6 +32,11 @@ export class Lookup {
     if (event.loop > 0 && !this.#loops.includes(event.loop)) this.#loops.push(event.loop);
     this.#noteRunning(event);
     this.#noteStop(event, index);
+  }
+
+  /** The task_created of a task. */
+  createdTask(id: TaskId): EventIndex | undefined {
+    return this.#createdTasks.get(id);
   }
 
   task(id: TaskId): readonly EventIndex[] {

@@ -15,8 +15,7 @@ import type { TraceStore } from './store.js';
 
 /** `Task-2`. */
 export function taskName(store: TraceStore, task: TaskId): string {
-  const created = lastOf(store, store.eventsOfTask(task), 'task_created', Infinity);
-  return created?.event.name ?? `task ${task}`;
+  return store.creationOf(task)?.name ?? `task ${task}`;
 }
 
 /** How a sentence calls a task: `Task-2`, `task download`, `task "my download"`. */

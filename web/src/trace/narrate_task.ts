@@ -89,7 +89,7 @@ function narrateStep(
       : `${name} goes on${where === '' ? '' : `${where},`} with ${event.throws} thrown into it${why}.`;
   }
   if (suspended === undefined) {
-    const created = lastOf(store, store.eventsOfTask(event.task), 'task_created', index)?.event;
+    const created = store.creationOf(event.task);
     return `${name} begins to run${created === undefined ? '' : ` ${functionText(created.coro)}`}.`;
   }
   return `${name} goes on${where}${resumeReason(store, index, event, ': ')}.`;

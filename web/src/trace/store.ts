@@ -3,6 +3,7 @@ import type { AnyEvent } from '../protocol/events.js';
 import type {
   Cause,
   EventIndex,
+  EventOf,
   FutureId,
   HandleId,
   Nanoseconds,
@@ -90,6 +91,13 @@ export class TraceStore {
   /** The events that are about this task, this handle, this future. Ascending. */
   eventsOfTask(task: TaskId): readonly EventIndex[] {
     return this.#lookup.task(task);
+  }
+
+  /** The event with which a task was made. */
+  creationOf(task: TaskId): EventOf<'task_created'> | undefined {
+    const index = this.#lookup.createdTask(task);
+    const event = index === undefined ? undefined : this.#events[index];
+    return event?.kind === 'task_created' ? event : undefined;
   }
 
   eventsOfHandle(handle: HandleId): readonly EventIndex[] {

@@ -230,6 +230,8 @@ export class ModelLoop {
   readonly truths: Truth[] = [];
   readonly current: ModelTask[] = [];
   now = 0;
+  /** Off where there are many events: a truth is as large as the queues. */
+  keepsTruths = true;
   #ready: Handle[] = [];
   #timers: Handle[] = [];
   #tasks: ModelTask[] = [];
@@ -258,6 +260,7 @@ export class ModelLoop {
       kind,
       ...fields,
     } as AnyEvent);
+    if (!this.keepsTruths) return;
     this.truths.push({
       ready: this.#ready.map((handle) => handle.id),
       timers: [...this.#timers].sort(byDeadline).map((handle) => handle.id),
