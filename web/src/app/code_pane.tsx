@@ -123,7 +123,7 @@ function Problems(props: { readonly page: Page; readonly diagnostics: readonly D
   ].filter((text) => text !== '');
   return (
     <div class="problems scroll" role="region" aria-label="Compiler messages">
-      <h3>{counted.join(', ')}</h3>
+      <h2>{counted.join(', ')}</h2>
       <ul>
         {diagnostics.map((found, index) => (
           <li key={index}>

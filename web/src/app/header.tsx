@@ -19,10 +19,12 @@ export function Header({ page }: { readonly page: Page }) {
           pressed={open}
           onClick={page.toggleGallery}
         />
-        <a class="brand-name" href="./" aria-label="Loopscope, start page">
-          <Logo />
-          <span>Loopscope</span>
-        </a>
+        <h1>
+          <a class="brand-name" href="./" aria-label="Loopscope, start page">
+            <Logo />
+            <span>Loopscope</span>
+          </a>
+        </h1>
       </div>
       <RunButtons page={page} />
       {!narrow.value && <ClockSwitch page={page} />}

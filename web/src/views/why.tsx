@@ -40,7 +40,7 @@ export function WhyView(props: {
           <p class="why-now">{narrate(store, position - 1)}</p>
           {chain !== undefined && (
             <>
-              <h3>Because</h3>
+              <h2>Because</h2>
               <ol>
                 {chain.links.map((link) => (
                   <li key={link.event} class={`hue-${hueOf(link.task)}`}>

@@ -95,9 +95,9 @@ function Ready(props: LoopProps & { readonly entries: readonly ReadyEntry[] }) {
   const firstOfNext = shown.findIndex((entry) => !entry.inBatch);
   return (
     <section class="queue ready-queue" aria-label="Ready queue">
-      <h3>
+      <h2>
         Ready queue <span class="count">{entries.length}</span>
-      </h3>
+      </h2>
       <ol>
         {shown.map((entry, index) => (
           <>
@@ -127,9 +127,9 @@ function Timers(props: LoopProps & { readonly entries: readonly TimerEntry[] }) 
   const offset = last === undefined ? 0 : store.timeAt(props.state.position - 1) - last.t;
   return (
     <section class="queue timer-queue" aria-label="Timers by deadline">
-      <h3>
+      <h2>
         Timers <span class="count">{entries.length}</span>
-      </h3>
+      </h2>
       <ol>
         {shown.map(({ handle, when }) => {
           const toGo = Math.max(0, when + offset - props.time);

@@ -14,7 +14,7 @@ export function Stage(props: LoopProps) {
   const task = owner === undefined ? undefined : state.tasks.get(owner);
   return (
     <section class="stage" aria-label="Running now">
-      <h3>Running</h3>
+      <h2>Running</h2>
       {handle === undefined && task === undefined ? (
         <Idle state={state} loop={loop} time={props.time} />
       ) : (

@@ -19,9 +19,9 @@ export function Waiting(props: LoopProps) {
   return (
     <>
       <section class="waiting" aria-label="Waiting tasks and what they wait for">
-        <h3>
+        <h2>
           Waiting <span class="count">{waiting}</span>
-        </h3>
+        </h2>
         {deadlock !== undefined && <p class="deadlock">{deadlock.text}</p>}
         {deadlock === undefined && ring !== undefined && (
           <p class="deadlock">
@@ -42,9 +42,9 @@ export function Waiting(props: LoopProps) {
       </section>
       {over.length > 0 && (
         <section class="finished" aria-label="Finished tasks">
-          <h3>
+          <h2>
             Finished <span class="count">{over.length}</span>
-          </h3>
+          </h2>
           <ul>
             {over.slice(-rowsAtMost).map((task) => (
               <Over key={task.id} task={task} {...props} />

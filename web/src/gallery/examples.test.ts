@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { collectExamples, parseExample } from './examples.js';
+
+const about =
+  '---\ntitle: Hello\nteaches: One thing.\norder: 20\nlevel: first\n---\n\nThe *body*.\n';
+
+describe('a card of the gallery', () => {
+  it('is read from the front matter and the text below it', () => {
+    expect(parseExample('hello', { about, cpp: 'int main() {}' })).toEqual({
+      name: 'hello',
+      title: 'Hello',
+      teaches: 'One thing.',
+      level: 'first',
+      order: 20,
+      body: 'The *body*.',
+      source: { cpp: 'int main() {}' },
+    });
+  });
+
+  it('keeps a colon within a value and takes quotes off', () => {
+    const text = about.replace('Hello', '"Wait: what?"');
+    expect(parseExample('hello', { about: text }).title).toBe('Wait: what?');
+  });
+
+  it('says which example lacks which field', () => {
+    expect(() => parseExample('hello', { about: about.replace(/teaches.*\n/, '') })).toThrow(
+      'examples/hello/about.md: "teaches" is missing',
+    );
+    expect(() => parseExample('hello', {})).toThrow('examples/hello/about.md: no front matter');
+    expect(() => parseExample('hello', { about: about.replace('20', 'soon') })).toThrow(
+      '"order" is not a number',
+    );
+  });
+});
+
+describe('the gallery', () => {
+  it('is in the order that the cards ask for, with both languages of each', () => {
+    const found = collectExamples({
+      '../examples/b/about.md': about.replace('20', '1'),
+      '../examples/b/main.cpp': 'cpp',
+      '../examples/b/main.py': 'py',
+      '../examples/a/about.md': about,
+      '../examples/a/notes.txt': 'not an example file',
+    });
+    expect(found.map((example) => example.name)).toEqual(['b', 'a']);
+    expect(found[0]?.source).toEqual({ cpp: 'cpp', python: 'py' });
+  });
+});
