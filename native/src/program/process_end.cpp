@@ -21,7 +21,8 @@ trace::Recorder* recorder_at_end = nullptr;
 std::terminate_handler previous_terminate = nullptr;
 std::uintptr_t stack_base = 0;  // an address near the outermost frame
 
-constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGINT, SIGTERM};
+constexpr int kCrashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+constexpr int kInterrupts[] = {SIGINT, SIGTERM};
 
 int exit_code_of(int signal) { return 128 + signal; }  // as a shell reports it
 
@@ -53,19 +54,38 @@ const char* signal_text(int signal, const siginfo_t* info) {
       return "arithmetic fault";
     case SIGILL:
       return "illegal instruction";
-    case SIGABRT:
-      return "abort() was called";
-    case SIGINT:
-      return "interrupted";
     default:
-      return "terminated";
+      return "abort() was called";
   }
+}
+
+// What somebody sends may interrupt anything, the writing of an event too: that is finished first.
+void on_interrupt(int signal) noexcept {
+  if (trace::Recorder::call_when_done(&on_interrupt, signal)) return;
+  // A second one must not end the process before the first is through: it may not be in a handler
+  // any more.
+  sigset_t interrupts;
+  sigemptyset(&interrupts);
+  for (const int one : kInterrupts) sigaddset(&interrupts, one);
+  pthread_sigmask(SIG_BLOCK, &interrupts, nullptr);
+  recorder_at_end->finish_in_emergency(
+      {true, exit_code_of(signal), signal == SIGINT ? "interrupted" : "terminated"});
+  std::signal(signal, SIG_DFL);
+  raise(signal);
+  pthread_sigmask(SIG_UNBLOCK, &interrupts, nullptr);
 }
 
 void on_signal(int signal, siginfo_t* info, void*) {
   recorder_at_end->finish_in_emergency({true, exit_code_of(signal), signal_text(signal, info)});
   // SA_RESETHAND has restored the default action: end as without us.
   raise(signal);
+}
+
+void handle(int signal, const struct sigaction& action) {
+  struct sigaction current{};
+  sigaction(signal, nullptr, &current);
+  // What the program or its parent decided stays.
+  if (current.sa_handler == SIG_DFL) sigaction(signal, &action, nullptr);
 }
 
 void on_process_exit(int status, void*) { recorder_at_end->finish({false, status & 0xFF, {}}); }
@@ -87,15 +107,14 @@ void record_process_end(trace::Recorder& recorder) {
   alternate.ss_sp = stack;
   alternate.ss_size = sizeof stack;
   sigaltstack(&alternate, nullptr);
-  struct sigaction action {};
-  action.sa_sigaction = &on_signal;
-  action.sa_flags = static_cast<int>(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND);
-  for (const int signal : kSignals) {
-    struct sigaction current {};
-    sigaction(signal, nullptr, &current);
-    // What the program or its parent decided stays.
-    if (current.sa_handler == SIG_DFL) sigaction(signal, &action, nullptr);
-  }
+  struct sigaction crash{};
+  crash.sa_sigaction = &on_signal;
+  crash.sa_flags = static_cast<int>(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND);
+  for (const int signal : kCrashes) handle(signal, crash);
+  struct sigaction interrupt{};
+  interrupt.sa_handler = &on_interrupt;
+  interrupt.sa_flags = SA_ONSTACK;
+  for (const int signal : kInterrupts) handle(signal, interrupt);
 }
 
 std::string program_path() {

@@ -43,8 +43,13 @@ class Recorder final : public Tracer {
   void end_lines() noexcept;
   // The last event; what comes after it is ignored. Flushes.
   void finish(const ProgramEnd& end) noexcept;
-  // The same from a signal handler or out of memory: does not wait for locks, allocates nothing.
+  // The same from a signal handler or out of memory: allocates nothing, and waits for other threads
+  // only shortly. An event that was just being written is left out.
   void finish_in_emergency(const ProgramEnd& end) noexcept;
+  // For signals that interrupt at any point: if they interrupted the recorder itself, `action` is
+  // called with `argument` as soon as it is done, and true returned. False when there is nothing to
+  // wait for, or when it is asked for the second time (what it is writing to may be stuck).
+  static bool call_when_done(void (*action)(int) noexcept, int argument) noexcept;
   void flush() noexcept;
 
   // Called before each event, to bring in what still is in a stdio buffer (through output()). Set
@@ -64,8 +69,13 @@ class Recorder final : public Tracer {
     return {seq_++, t, loop, turn};
   }
   Stamp stamp_now() noexcept;
+  // Every line is written through here.
+  template <class E>
+  void write_line(const Stamp& stamp, const E& event);
+  void leave_out_broken_line() noexcept;
   void write_output(Stream stream, std::string_view text);
   void write_partial_lines();
+  void write_partial_lines_in_emergency() noexcept;
   void write_truncated(std::string_view what, std::uint64_t dropped);
   bool full() noexcept;
   void flush_locked() noexcept;
@@ -79,6 +89,9 @@ class Recorder final : public Tracer {
   Instant origin_;
   std::uint64_t seq_ = 0;
   std::uint64_t dropped_events_ = 0;
+  // Up to where the buffer has whole lines, and the number of the next one.
+  std::size_t whole_lines_ = 0;
+  std::uint64_t next_seq_ = 0;
   void (*before_event_)() noexcept = nullptr;
   bool flush_before_callbacks_ = false;
   bool finished_ = false;
