@@ -5,6 +5,7 @@ import { Fold } from './fold.js';
 import { readyQueue, timerHeap } from './queues.js';
 import { TraceStore } from './store.js';
 import { FIXTURES, fixture, storeOf } from './testing/fixtures.js';
+import { longTrace } from './testing/large_programs.js';
 import { HEADER, ModelLoop } from './testing/model_loop.js';
 import type { Coroutine } from './testing/model_loop.js';
 import { runRandomProgram } from './testing/random_program.js';
@@ -97,6 +98,18 @@ describe('a state', () => {
       oneByOne.append([event]);
       const n = oneByOne.length;
       expect(snapshot(oneByOne.stateAt(n))).toEqual(snapshot(atOnce.stateAt(n)));
+    }
+  });
+
+  test('has every timer in its heap, however many there have been before', () => {
+    const store = storeOf(longTrace(4000));
+    for (let n = 0; n <= store.length; n += 37) {
+      const state = store.stateAt(n);
+      const expected = [...state.handles].flatMap(({ id, place }) =>
+        place === 'timers' ? [id] : [],
+      );
+      const shown = state.loop === undefined ? [] : timerHeap(state, state.loop);
+      expect(shown.map((timer) => timer.handle.id).sort((a, b) => a - b)).toEqual(expected);
     }
   });
 
