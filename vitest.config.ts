@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { launchOptions } from './tests/web/chromium.js';
+import { launchOptions } from './tests/web/chromium.mjs';
 
 export default defineConfig({
   test: {
@@ -9,7 +9,12 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['web/src/**/*.test.ts', 'tests/web/node/**/*.test.ts', 'tests/*.test.ts'],
+          include: [
+            'web/src/**/*.test.ts',
+            'tests/web/node/**/*.test.ts',
+            'tests/*.test.ts',
+            'tests/parity/*.test.ts',
+          ],
         },
       },
       {

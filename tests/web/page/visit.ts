@@ -1,7 +1,7 @@
 /** A person with a browser: one Chromium for a test file, a fresh profile for each visit. */
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
-import { launchOptions } from '../chromium.js';
+import { launchOptions } from '../chromium.mjs';
 
 export interface Visitor {
   /** Opens a path of the built page in a new profile. */

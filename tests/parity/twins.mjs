@@ -1,0 +1,90 @@
+// The ways to run an example: each makes a trace of it, under the virtual clock.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { chromium } from 'playwright-core';
+import { REPOSITORY } from '../../wasm/toolchain/dependencies.mjs';
+import { Failure, run } from '../../wasm/toolchain/steps.mjs';
+import { serve } from '../../web/server.mjs';
+import { launchOptions } from '../web/chromium.mjs';
+import { isComplete } from './compare.mjs';
+
+const NATIVE = join(REPOSITORY, 'build/native/bin/loopscope');
+const DIST = join(REPOSITORY, 'web/dist');
+const RUN_LIMIT_MS = 60_000;
+
+/** The examples' names in the gallery's order, as the native twin lists them. */
+export async function exampleNames() {
+  if (!existsSync(NATIVE)) throw new Failure(`There is no ${NATIVE}: run npm run build first.`);
+  const { stdout } = await run(NATIVE, ['list', '--json'], { cwd: REPOSITORY });
+  return JSON.parse(stdout).map(({ name }) => name);
+}
+
+/** The command line twins; what the program prints and its exit code are in the trace. */
+function commandLine(name, command, before) {
+  const folder = mkdtempSync(join(tmpdir(), 'loopscope-parity-'));
+  let runs = 0;
+  return {
+    name,
+    async trace(example) {
+      const file = join(folder, `${example}-${++runs}.jsonl`);
+      const args = [...before, 'run', example, '--clock', 'virtual', '--trace', file];
+      const { stderr } = await run(command, args, { cwd: REPOSITORY, allowFailure: true });
+      if (!existsSync(file)) throw new Error(`no trace was written: ${stderr.trim()}`);
+      const text = readFileSync(file, 'utf8');
+      rmSync(file);
+      return text;
+    },
+    close: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** The page as it is built: opens the example by its link, presses Run, and downloads the trace. */
+async function page() {
+  if (!existsSync(join(DIST, 'index.html'))) {
+    throw new Failure(`There is no ${DIST}/index.html: run npm run build first.`);
+  }
+  const { server, port } = await serve(DIST);
+  const browser = await chromium.launch(launchOptions);
+  const view = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  return {
+    name: 'page',
+    async trace(example) {
+      // A page of its own for each run, so that no trace of an earlier one can be taken for its trace.
+      await view.goto('about:blank');
+      await view.goto(`http://127.0.0.1:${port}/#example=${example}&clock=virtual`);
+      await view.getByRole('button', { name: 'Run', exact: true }).first().click();
+      return finishedTrace(view);
+    },
+    async close() {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+async function finishedTrace(view) {
+  const limit = Date.now() + RUN_LIMIT_MS;
+  for (;;) {
+    await view.getByRole('button', { name: 'Files and appearance' }).click();
+    const item = view.getByRole('menuitem', { name: /Download the trace/ });
+    if (await item.isEnabled()) {
+      const arriving = view.waitForEvent('download');
+      await item.click();
+      const text = readFileSync(await (await arriving).path(), 'utf8');
+      if (isComplete(text)) return text;
+    } else await view.keyboard.press('Escape');
+    if (Date.now() > limit) throw new Error(`the run did not end within ${RUN_LIMIT_MS / 1000} s`);
+    await view.waitForTimeout(100);
+  }
+}
+
+/** Opens the twins, the reference first. Call `close` on each when done. */
+export async function openTwins() {
+  return [
+    commandLine('native', NATIVE, []),
+    commandLine('wasm', process.execPath, [join(REPOSITORY, 'wasm/twin.mjs')]),
+    await page(),
+  ];
+}
