@@ -1,0 +1,2 @@
+export const CORE_MODULES: readonly string[];
+export function patchBundle(source: string): string;
