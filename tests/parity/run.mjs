@@ -1,95 +1,124 @@
-// npm run parity: every example writes the same trace natively, as WebAssembly under Node, and in the page in Chromium, and
-// writes it again each time it is run. Needs `npm run build`.
+// npm run parity: every example writes the same trace natively, as WebAssembly under Node, and in the page in Chromium, byte for
+// byte, and writes it again each time it is run; and it prints what the Python program beside it prints in CPython, whose
+// event loop is given a virtual clock. Needs `npm run build`. What is missing is a failure.
 //
-//   --example NAME   only this one          --repeat N   runs of each command line twin (20)
+//   --only NAME      one example
+//   --repeat N       runs of each command line twin (20)
+//   --without page   leaves out the browser, for a quick look
 //   --report FILE    writes {"passed": N, "failed": N}: one for each example in each twin
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Failure, main, say } from '../../wasm/toolchain/steps.mjs';
-import { eventCount, firstDifference } from './compare.mjs';
-import { exampleNames, openTwins } from './twins.mjs';
+import { Failure, main } from '../../wasm/toolchain/steps.mjs';
+import { eventCount, firstDifference, firstLineThatDiffers, printed } from './compare.mjs';
+import { cpythonOutput, exampleNames, openTwins } from './twins.mjs';
 
 /** The page is slow to run, and its twenty-first run would be no different. */
 const PAGE_REPEAT = 2;
 
-/** Runs `example` in `twin` again and again; undefined when every trace equals `reference`, otherwise what is wrong. */
-async function compareRuns(twin, example, repeat, reference) {
-  for (let count = 1; count <= repeat; count++) {
-    let trace;
-    try {
-      trace = await twin.trace(example);
-      const difference = firstDifference(reference, trace);
-      if (difference !== undefined) return describe(difference, twin.name, count);
-    } catch (error) {
-      return `   ${twin.name}, run ${count}: ${error.message}`;
+/** Undefined when every trace of `example` in `twin` equals `reference`, otherwise what is wrong. */
+function wrongTrace(traces, name, reference) {
+  for (const [index, trace] of traces.entries()) {
+    const difference = firstDifference(reference, trace);
+    if (difference !== undefined) {
+      return sideBySide(difference, `run ${index + 1}`, 'native', name);
     }
   }
   return undefined;
 }
 
-function describe({ line, left, right }, name, count) {
-  const width = Math.max('native'.length, name.length);
+/** Undefined when CPython prints the same as the traced program, otherwise what is wrong. */
+async function wrongOutput(example, reference) {
+  const difference = firstLineThatDiffers(printed(reference), await cpythonOutput(example));
+  return difference && sideBySide(difference, 'the output', 'C++', 'CPython');
+}
+
+function sideBySide({ line, left, right }, where, leftName, rightName) {
+  const width = Math.max(leftName.length, rightName.length);
   return [
-    `   line ${line} differs in run ${count}:`,
-    `   ${'native'.padEnd(width)}  ${left ?? '(the trace has ended)'}`,
-    `   ${name.padEnd(width)}  ${right ?? '(the trace has ended)'}`,
+    `line ${line} of ${where} differs:`,
+    `   ${leftName.padEnd(width)}  ${left ?? '(it has ended)'}`,
+    `   ${rightName.padEnd(width)}  ${right ?? '(it has ended)'}`,
   ].join('\n');
 }
 
-async function table(examples, twins, repeat) {
-  const runs = (twin) => (twin.name === 'page' ? Math.min(repeat, PAGE_REPEAT) : repeat);
-  const width = Math.max(...examples.map((name) => name.length)) + 2;
-  const titles = twins.map((twin) => `${twin.name} x${runs(twin)}`.padEnd(12)).join('');
-  console.log(`${'example'.padEnd(width)}${'events'.padStart(6)}  ${titles}`);
-  const totals = { passed: 0, failed: 0 };
-  for (const example of examples) {
-    let reference;
-    const problems = [];
-    const cells = [];
-    try {
-      reference = await twins[0].trace(example);
-    } catch (error) {
-      problems.push(`   ${twins[0].name}: ${error.message}`);
-    }
-    for (const twin of twins) {
-      const problem =
-        reference === undefined ? '' : await compareRuns(twin, example, runs(twin), reference);
-      cells.push((problem === undefined ? 'equal' : 'DIFFERS').padEnd(12));
-      totals[problem === undefined ? 'passed' : 'failed']++;
-      if (problem) problems.push(problem);
-    }
-    const events = reference === undefined ? '-' : String(eventCount(reference));
-    console.log(`${example.padEnd(width)}${events.padStart(6)}  ${cells.join('')}`);
-    for (const problem of problems) console.log(problem);
-  }
-  return totals;
+/** The columns of the table: a title, and what finds out what is wrong with an example. */
+function columnsOf(twins, repeat) {
+  const columns = twins.map((twin) => {
+    const runs = twin.name === 'page' ? Math.min(repeat, PAGE_REPEAT) : repeat;
+    return {
+      title: `${twin.name} x${runs}`,
+      async wrong(example, reference) {
+        return wrongTrace(await twin.traces(example, runs), twin.name, reference);
+      },
+    };
+  });
+  return [...columns, { title: 'CPython', wrong: wrongOutput }];
 }
 
-await main(async () => {
+/** One line of the table, and below it what is wrong; resolves to how many columns are right. */
+async function checkExample(example, columns, reference, width) {
+  const problems = [];
+  const cells = [];
+  for (const { title, wrong } of columns) {
+    const problem = await Promise.resolve()
+      .then(async () => wrong(example, await reference))
+      .catch((error) => error.message);
+    cells.push((problem === undefined ? 'equal' : 'DIFFERS').padEnd(12));
+    if (problem !== undefined) problems.push(`   ${example}, ${title}: ${problem}`);
+  }
+  const events = await reference.then(eventCount, () => '-');
+  const row = `${example.padEnd(width)}${String(events).padStart(6)}  ${cells.join('')}`;
+  console.log(row.trimEnd());
+  for (const problem of problems) console.log(problem);
+  return columns.length - problems.length;
+}
+
+async function table(examples, twins, repeat) {
+  const columns = columnsOf(twins, repeat);
+  const width = Math.max(...examples.map((name) => name.length)) + 2;
+  const titles = columns.map(({ title }) => title.padEnd(12)).join('');
+  console.log(`${'example'.padEnd(width)}${'events'.padStart(6)}  ${titles}`.trimEnd());
+  let passed = 0;
+  for (const example of examples) {
+    const reference = twins[0].traces(example, 1).then(([trace]) => trace);
+    reference.catch(() => undefined); // each column that needs it says so
+    passed += await checkExample(example, columns, reference, width);
+  }
+  return { passed, failed: examples.length * columns.length - passed };
+}
+
+function readArguments() {
   const { values } = parseArgs({
     options: {
-      example: { type: 'string' },
+      only: { type: 'string' },
       repeat: { type: 'string', default: '20' },
+      without: { type: 'string' },
       report: { type: 'string' },
     },
   });
   const repeat = Number(values.repeat);
-  if (!(Number.isInteger(repeat) && repeat > 0))
-    throw new Failure('--repeat takes a number from 1.');
-  const all = await exampleNames();
-  if (values.example !== undefined && !all.includes(values.example)) {
-    throw new Failure(`There is no example "${values.example}"; there are ${all.join(', ')}.`);
+  if (!(Number.isInteger(repeat) && repeat > 1))
+    throw new Failure('--repeat takes a number from 2.');
+  if (values.without !== undefined && values.without !== 'page') {
+    throw new Failure(`--without ${values.without}: only the page can be left out.`);
   }
-  const examples = values.example === undefined ? all : [values.example];
-  const twins = await openTwins();
+  return { ...values, repeat, withPage: values.without === undefined };
+}
+
+await main(async () => {
+  const { only, repeat, withPage, report } = readArguments();
+  const all = await exampleNames();
+  if (only !== undefined && !all.includes(only)) {
+    throw new Failure(`There is no example "${only}"; there are ${all.join(', ')}.`);
+  }
+  const twins = await openTwins({ withPage });
   let totals;
   try {
-    totals = await table(examples, twins, repeat);
+    totals = await table(only === undefined ? all : [only], twins, repeat);
   } finally {
     for (const twin of twins) await twin.close();
   }
-  if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(totals));
-  const { passed, failed } = totals;
-  say(`\n${passed} equal, ${failed} not.`);
-  return failed > 0 ? 1 : 0;
+  if (report !== undefined) writeFileSync(report, JSON.stringify(totals));
+  console.log(`\nParity: ${totals.passed} passed, ${totals.failed} failed`);
+  return totals.failed > 0 ? 1 : 0;
 });

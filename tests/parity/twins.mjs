@@ -1,6 +1,6 @@
 // The ways to run an example: each makes a trace of it, under the virtual clock.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { chromium } from 'playwright-core';
@@ -21,23 +21,64 @@ export async function exampleNames() {
   return JSON.parse(stdout).map(({ name }) => name);
 }
 
-/** The command line twins; what the program prints and its exit code are in the trace. */
-function commandLine(name, command, before) {
+/** Runs `work` with a folder that is gone afterwards. */
+async function withFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'loopscope-parity-'));
-  let runs = 0;
-  return {
-    name,
-    async trace(example) {
-      const file = join(folder, `${example}-${++runs}.jsonl`);
-      const args = [...before, 'run', example, '--clock', 'virtual', '--trace', file];
-      const { stderr } = await run(command, args, { cwd: REPOSITORY, allowFailure: true });
-      if (!existsSync(file)) throw new Error(`no trace was written: ${stderr.trim()}`);
-      const text = readFileSync(file, 'utf8');
-      rmSync(file);
-      return text;
-    },
-    close: () => rmSync(folder, { recursive: true }),
-  };
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What the program prints and its exit code are in the trace. */
+async function traceOf(command, args, file) {
+  const { stderr } = await run(command, args, { cwd: REPOSITORY, allowFailure: true });
+  if (!existsSync(file)) throw new Error(`no trace was written: ${stderr.trim()}`);
+  return readFileSync(file, 'utf8');
+}
+
+function once(command, before, example) {
+  return withFolder((folder) => {
+    const file = join(folder, 'trace.jsonl');
+    const args = [...before, 'run', example, '--clock', 'virtual', '--trace', file];
+    return traceOf(command, args, file);
+  });
+}
+
+const native = {
+  name: 'native',
+  async traces(example, count) {
+    const traces = [];
+    while (traces.length < count) traces.push(await once(NATIVE, [], example));
+    return traces;
+  },
+  close: () => undefined,
+};
+
+/** The first run is the program's that people use; the others share one process. */
+const wasm = {
+  name: 'wasm',
+  async traces(example, count) {
+    const first = await once(process.execPath, [join(REPOSITORY, 'wasm/twin.mjs')], example);
+    const others = await withFolder(async (folder) => {
+      const program = join(REPOSITORY, 'tests/parity/wasm_runs.mjs');
+      await run(process.execPath, [program, example, String(count - 1), folder], {
+        cwd: REPOSITORY,
+      });
+      const files = Array.from({ length: count - 1 }, (_, index) => `${index + 1}.jsonl`);
+      return files.map((file) => readFileSync(join(folder, file), 'utf8'));
+    });
+    return [first, ...others];
+  },
+  close: () => undefined,
+};
+
+/** What CPython prints for the Python program beside an example. */
+export async function cpythonOutput(example) {
+  const args = ['-B', 'tests/parity/oracle/run_program.py', `examples/${example}/main.py`];
+  const { stdout } = await run('python3', args, { cwd: REPOSITORY });
+  return stdout;
 }
 
 /** The page as it is built: opens the example by its link, presses Run, and downloads the trace. */
@@ -50,12 +91,17 @@ async function page() {
   const view = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   return {
     name: 'page',
-    async trace(example) {
-      // A page of its own for each run, so that no trace of an earlier one can be taken for its trace.
-      await view.goto('about:blank');
-      await view.goto(`http://127.0.0.1:${port}/#example=${example}&clock=virtual`);
-      await view.getByRole('button', { name: 'Run', exact: true }).first().click();
-      return finishedTrace(view);
+    parallel: 1,
+    async traces(example, count) {
+      const traces = [];
+      while (traces.length < count) {
+        // A page of its own for each run, so that no trace of an earlier one can be taken for its trace.
+        await view.goto('about:blank');
+        await view.goto(`http://127.0.0.1:${port}/#example=${example}&clock=virtual`);
+        await view.getByRole('button', { name: 'Run', exact: true }).first().click();
+        traces.push(await finishedTrace(view));
+      }
+      return traces;
     },
     async close() {
       await browser.close();
@@ -80,11 +126,7 @@ async function finishedTrace(view) {
   }
 }
 
-/** Opens the twins, the reference first. Call `close` on each when done. */
-export async function openTwins() {
-  return [
-    commandLine('native', NATIVE, []),
-    commandLine('wasm', process.execPath, [join(REPOSITORY, 'wasm/twin.mjs')]),
-    await page(),
-  ];
+/** Opens the twins, the reference first: {name, traces(example, count), close()}. */
+export async function openTwins({ withPage }) {
+  return [native, wasm, ...(withPage ? [await page()] : [])];
 }
