@@ -11,14 +11,28 @@ export function comparable(trace) {
 
 /** Undefined when equal, otherwise {line, left, right}: the first line (from 1) that differs, undefined past an end. */
 export function firstDifference(left, right) {
-  const a = comparable(left);
-  const b = comparable(right);
-  if (a === b) return undefined;
-  const linesA = a.split('\n');
-  const linesB = b.split('\n');
+  return firstLineThatDiffers(comparable(left), comparable(right));
+}
+
+/** The same for any two texts. */
+export function firstLineThatDiffers(left, right) {
+  if (left === right) return undefined;
+  const linesA = left.split('\n');
+  const linesB = right.split('\n');
   let line = 0;
   while (linesA[line] === linesB[line]) line++;
   return { line: line + 1, left: linesA[line], right: linesB[line] };
+}
+
+/** What the program wrote to its standard output. */
+export function printed(trace) {
+  const events = trace
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line));
+  const output = events.filter(({ kind, stream }) => kind === 'output' && stream === 'stdout');
+  return output.map(({ text }) => text).join('');
 }
 
 /** How many events a trace has. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparable, eventCount, firstDifference, isComplete } from './compare.mjs';
+import { comparable, eventCount, firstDifference, isComplete, printed } from './compare.mjs';
 
 const header = (host: string): string => `{"schema":"loopscope.trace","host":{"twin":"${host}"}}\n`;
 
@@ -39,4 +39,11 @@ test('a trace is complete when it tells the end of the program', () => {
   expect(isComplete(`${header('a')}{"kind":"program_end"}`)).toBe(false);
   expect(isComplete(`${header('a')}{"kind":"output"}\n`)).toBe(false);
   expect(eventCount(`${header('a')}{"seq":0}\n{"seq":1}\n`)).toBe(2);
+});
+
+test('what a program printed is in its trace, and its errors and other events are not part of it', () => {
+  const output = (stream: string, text: string): string =>
+    `${JSON.stringify({ kind: 'output', stream, text })}\n`;
+  const events = `${output('stdout', 'a ')}{"kind":"turn_end"}\n${output('stderr', 'no')}`;
+  expect(printed(header('a') + events + output('stdout', 'b\n'))).toBe('a b\n');
 });
