@@ -1,0 +1,164 @@
+#include <atomic>
+#include <thread>
+
+#include "backends/registry.hpp"
+#include "support/loop_test.hpp"
+
+namespace asyncio {
+namespace {
+
+// On the real clock: the loop waits in the operating system until another thread wakes it.
+class ThreadsafeTest : public LoopTest {
+ public:
+  std::unique_ptr<EventLoop> real = std::make_unique<EventLoop>(make_backend(""));
+
+  void TearDown() override {
+    real.reset();
+    LoopTest::TearDown();
+  }
+};
+
+TEST_F(ThreadsafeTest, WakesALoopThatWaits) {
+  std::thread other([&] {
+    std::this_thread::sleep_for(20ms);
+    real->call_soon_threadsafe([&] {
+      note("called");
+      real->stop();
+    });
+  });
+  real->run_forever();
+  other.join();
+  EXPECT_EQ(notes, Notes{"called"});
+}
+
+TEST_F(ThreadsafeTest, RunsOnTheLoopsThread) {
+  const std::thread::id here = std::this_thread::get_id();
+  std::thread other([&] {
+    real->call_soon_threadsafe([&] {
+      note(std::this_thread::get_id() == here ? "here" : "there");
+      real->stop();
+    });
+  });
+  real->run_forever();
+  other.join();
+  EXPECT_EQ(notes, Notes{"here"});
+}
+
+TEST_F(ThreadsafeTest, EachThreadsCallsRunInTheirOrder) {
+  constexpr int kThreads = 4;
+  constexpr int kCalls = 500;
+  std::array<std::vector<int>, kThreads> seen;
+  int left = kThreads * kCalls;
+  std::vector<std::thread> threads;
+  for (int number = 0; number < kThreads; ++number) {
+    threads.emplace_back([&, number] {
+      for (int call = 0; call < kCalls; ++call) {
+        real->call_soon_threadsafe([&, number, call] {
+          seen[static_cast<std::size_t>(number)].push_back(call);
+          if (--left == 0) real->stop();
+        });
+      }
+    });
+  }
+  real->run_forever();
+  for (std::thread& thread : threads) thread.join();
+  for (const std::vector<int>& calls : seen) {
+    ASSERT_EQ(calls.size(), static_cast<std::size_t>(kCalls));
+    for (int call = 0; call < kCalls; ++call)
+      EXPECT_EQ(calls[static_cast<std::size_t>(call)], call);
+  }
+}
+
+TEST_F(ThreadsafeTest, FromTheLoopsOwnThreadItTakesItsPlaceInLine) {
+  loop->call_soon([&] {
+    loop->call_soon([&] { note("1"); });
+    loop->call_soon_threadsafe([&] { note("2"); });
+    loop->call_soon([&] { note("3"); });
+  });
+  turns(2);
+  EXPECT_EQ(notes, (Notes{"1", "2", "3"}));
+}
+
+TEST_F(ThreadsafeTest, BeforeTheLoopRunsItTakesItsPlaceInLine) {
+  loop->call_soon([&] { note("1"); });
+  loop->call_soon_threadsafe([&] { note("2"); });
+  EXPECT_EQ(loop->next_timeout(), 0s);
+  loop->call_soon([&] { note("3"); });
+  turns(1);
+  EXPECT_EQ(notes, (Notes{"1", "2", "3"}));
+}
+
+TEST_F(ThreadsafeTest, FromOutsideOrderIsKeptAcrossThreads) {
+  // What another thread scheduled before this call comes before it.
+  loop->call_soon([&] {
+    std::thread([&] { loop->call_soon_threadsafe([&] { note("1"); }); }).join();
+    loop->call_soon([&] { note("2"); });
+  });
+  turns(2);
+  EXPECT_EQ(notes, (Notes{"1", "2"}));
+}
+
+TEST_F(ThreadsafeTest, LoopMayRunInAThreadOtherThanTheOneThatMadeIt) {
+  std::thread runner([&] { real->run_forever(); });
+  std::atomic<int> calls{0};
+  for (int call = 0; call < 100; ++call) real->call_soon_threadsafe([&] { ++calls; });
+  real->call_soon_threadsafe([&] { real->stop(); });
+  runner.join();
+  EXPECT_EQ(calls, 100);
+}
+
+TEST_F(ThreadsafeTest, CallsWhileTheLoopClosesAreRefusedOrLetGo) {
+  for (int round = 0; round < 50; ++round) {
+    auto closing = std::make_unique<EventLoop>(make_backend(""));
+    std::atomic<bool> ready{false};
+    const auto held = std::make_shared<int>();
+    int refused = 0;
+    std::thread other([&] {
+      ready = true;
+      for (int call = 0; call < 50; ++call) {
+        try {
+          closing->call_soon_threadsafe([held] {});
+        } catch (const RuntimeError&) {
+          ++refused;
+        }
+      }
+    });
+    while (!ready) std::this_thread::yield();
+    closing->close();
+    other.join();
+    closing.reset();
+    EXPECT_EQ(held.use_count(), 1);
+  }
+}
+
+TEST_F(ThreadsafeTest, CallThatNeverRanIsLetGoWithTheLoop) {
+  const auto held = std::make_shared<int>();
+  std::thread([&] { loop->call_soon_threadsafe([held] {}); }).join();
+  EXPECT_EQ(held.use_count(), 2);
+  loop.reset();
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+TEST_F(ThreadsafeTest, LoopsInSeveralThreadsDoNotDisturbOneAnother) {
+  std::array<int, 4> results{};
+  std::vector<std::thread> threads;
+  for (std::size_t number = 0; number < results.size(); ++number) {
+    threads.emplace_back([&results, number] {
+      const auto adds = [](int value) -> Coro<int> {
+        for (int round = 0; round < 50; ++round) co_await sleep(0s);
+        co_return value;
+      };
+      const auto main = [&]() -> Coro<int> {
+        const auto [one, two, three] = co_await gather(adds(1), adds(2), adds(3));
+        co_return one + two + three;
+      };
+      EventLoop mine(make_backend(""));
+      results[number] = mine.run_until_complete(main());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(results, (std::array{6, 6, 6, 6}));
+}
+
+}  // namespace
+}  // namespace asyncio
