@@ -289,6 +289,17 @@ describe('a live trace', () => {
     expect(playback.position.value).toBe(8);
   });
 
+  test('is let go of by a seek, even to its end', () => {
+    for (const seek of [2, 5]) {
+      const track = still();
+      const { playback } = loaded(track, 'virtual');
+      playback.follow();
+      playback.seek(seek);
+      track.grow(1);
+      expect([playback.position.value, playback.following.value]).toEqual([seek, false]);
+    }
+  });
+
   test('on the real clock lets time pass while nothing happens', () => {
     const track = new TestTrack([0]);
     const { playback, frames } = loaded(track, 'real');
@@ -325,6 +336,11 @@ describe('a live trace', () => {
     track.grow(...Array.from({ length: 5000 }, () => 1000));
     expect(playback.position.value).toBe(1);
     expect(playback.pace?.positionAt(playback.playhead.value)).toBe(1);
+    const dense = still();
+    const other = loaded(dense, 'virtual').playback;
+    other.seek(4);
+    dense.grow(...Array.from({ length: 5000 }, () => 0));
+    expect(other.playhead.value).toBe(other.pace?.at(4));
   });
 
   test('that ends is no longer followed, and stays where it is', () => {

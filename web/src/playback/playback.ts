@@ -48,6 +48,8 @@ export class Playback {
   #request: number | null = null;
   /** When the last frame was, on the clock of `Frames`. */
   #lastFrame: number | null = null;
+  /** How far the playhead is behind its position, in ms. */
+  #beyond = 0;
   /** While following a live trace: ms since its last event. */
   #sinceGrowth = 0;
 
@@ -230,30 +232,27 @@ export class Playback {
     if (track === null) return;
     batch(() => {
       const position = this.#position.value;
-      const part = this.#partOfInterval(position);
       this.#length.value = track.length;
       this.#sinceGrowth = 0;
       if (this.#following.value) this.#show(track.length);
-      else this.#placePlayhead(position, part);
+      else this.#placePlayhead(position);
     });
     this.#beat();
   }
 
-  #partOfInterval(position: number): number {
-    return this.#pace === null ? 0 : this.#playhead.value - this.#pace.at(position);
-  }
-
-  /** Puts the playhead `part` ms behind a position, but not beyond its interval. */
-  #placePlayhead(position: number, part: number): void {
+  /** Puts the playhead as far behind a position as it was, but not beyond its interval. */
+  #placePlayhead(position: number): void {
     if (this.#pace === null) return;
     const begin = this.#pace.at(position);
     const end = this.#pace.at(position + 1);
-    this.#playhead.value = begin + Math.max(0, Math.min(part, (end - begin) * 0.999));
+    this.#beyond = Math.min(this.#beyond, (end - begin) * 0.999);
+    this.#playhead.value = begin + this.#beyond;
   }
 
   /** Shows a position, with the playhead just on it. */
   #show(position: number): void {
     this.#position.value = position;
+    this.#beyond = 0;
     this.#playhead.value = this.#pace?.at(position) ?? 0;
     this.#time.value = this.#timeOf(position);
   }
@@ -269,6 +268,7 @@ export class Playback {
     if (pace === null) return;
     const place = Math.min(playhead, pace.total);
     this.#position.value = pace.positionAt(place);
+    this.#beyond = place - pace.at(this.#position.value);
     this.#playhead.value = place;
     this.#time.value = pace.timeAt(place);
   }

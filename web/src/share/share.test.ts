@@ -1,6 +1,7 @@
 import { deflateSync, strToU8 } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../trace/testing/random_program.js';
+import { DICTIONARY_V1 } from './dictionary.js';
 import { checksum, pack, unpack } from './pack.js';
 import type { ShareState } from './share.js';
 import {
@@ -76,6 +77,10 @@ describe('a shared link', () => {
       state: { example: 'hello', clock: 'virtual', t: 12, code: PROGRAM },
       problems: [],
     });
+  });
+
+  test('needs the words it was packed with: they may never change', () => {
+    expect(checksum(strToU8(DICTIONARY_V1))).toBe('d8412f69');
   });
 
   test('with keys of a later version opens without them', () => {

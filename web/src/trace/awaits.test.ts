@@ -60,6 +60,28 @@ describe('who waits for whom', () => {
     }
   });
 
+  test('finds a ring once, however many wait for its members', () => {
+    const waits: [number, number][] = [
+      [1, 3],
+      [2, 3],
+      [3, 4],
+      [4, 3],
+      [5, 4],
+    ];
+    const events = waits.map(([task, id], seq) => ({
+      seq,
+      t: 0,
+      loop: 1,
+      turn: 1,
+      kind: 'task_suspended',
+      task,
+      awaiting: { kind: 'task', id },
+      stack: [],
+    }));
+    const { cycles } = waitGraph(storeOf(events as unknown as AnyEvent[]).stateAt(5));
+    expect(cycles.map((cycle) => cycle.map((node) => node.id))).toEqual([[3, 4]]);
+  });
+
   test('finds no ring in a long chain, and does not overflow the stack over it', () => {
     const size = 20_000;
     const events = Array.from({ length: size }, (_, k) => {

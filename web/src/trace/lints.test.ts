@@ -144,6 +144,18 @@ describe('an orphan', () => {
     ]);
   });
 
+  test('is not one that somebody else waits for', () => {
+    const loop = run(function* main(loop) {
+      const made: ModelTask[] = [];
+      const task = loop.createTask(parent(loop, made));
+      yield null;
+      if (made[0] !== undefined) yield made[0];
+      expect(task.outcome).toBe('result');
+      return undefined;
+    });
+    expect(codes(loop)).toEqual([]);
+  });
+
   test('is not one that is gathered or has ended before', () => {
     const loop = run(function* main(loop) {
       yield loop.gather([loop.createTask(sleeper(loop)), loop.createTask(sleeper(loop))]);

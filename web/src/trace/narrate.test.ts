@@ -143,6 +143,18 @@ describe('the narration', () => {
     ]);
   });
 
+  test('does not say of a task that has gone on that it waits still', () => {
+    const base = { t: 0, loop: 1, turn: 1, task: 1 };
+    const events = [
+      { ...base, kind: 'task_suspended', awaiting: { kind: 'future', id: 1 }, stack: [] },
+      { ...base, kind: 'task_step_begin', throws: 'CancelledError' },
+      { ...base, kind: 'future_done', future: 1, outcome: 'result', by: { kind: 'outside' } },
+    ] as unknown as AnyEvent[];
+    expect(narrate(storeOf(events), 2)).toBe(
+      'Future 1 gets its result from code outside the loop.',
+    );
+  });
+
   test.each<[object, string]>([
     [
       { kind: 'output', stream: 'stderr', text: 'oh "no"\n' },

@@ -64,6 +64,13 @@ describe('the lanes', () => {
       }
   });
 
+  test('of a task that sleeps for no time: it is ready all the while, in one piece', () => {
+    const timeline = new Timeline(fixture('cancel_refused'));
+    const span = timeline.tasks[0]?.spans.find(({ awaiting }) => awaiting?.kind === 'yield');
+    expect(span).toMatchObject({ kind: 'ready', from: 34, to: 47, handle: 7 });
+    expect(short(timeline, 1)).toContain('running 28-34, ready 34-47, running 47-53');
+  });
+
   test('are the same whether events come one by one or all at once, and old lanes stay as they are', () => {
     const { events } = runRandomProgram(5, 100);
     const store = new TraceStore(HEADER);
@@ -128,6 +135,10 @@ describe('the arrows', () => {
       if (arrow.to === undefined) continue;
       expect(to).toMatchObject({ kind: 'task_step_begin', task: arrow.toTask });
       expect(arrow.to).toBeGreaterThan(arrow.from);
+      const steps = store
+        .eventsOfTask(arrow.toTask)
+        .filter((n) => store.event(n)?.kind === 'task_step_begin');
+      expect(arrow.to).toBe(steps.find((n) => n > arrow.from));
       expect(['task_created', 'task_done', 'future_done']).toContain(store.event(arrow.from)?.kind);
     }
   });

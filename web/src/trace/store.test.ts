@@ -6,7 +6,7 @@ import { readyQueue, timerHeap } from './queues.js';
 import { TraceStore } from './store.js';
 import { FIXTURES, fixture, storeOf } from './testing/fixtures.js';
 import { longTrace } from './testing/large_programs.js';
-import { HEADER, ModelLoop } from './testing/model_loop.js';
+import { HEADER, ModelLoop, place } from './testing/model_loop.js';
 import type { Coroutine } from './testing/model_loop.js';
 import { runRandomProgram } from './testing/random_program.js';
 import { snapshot } from './testing/snapshot.js';
@@ -171,6 +171,26 @@ describe('a task', () => {
     expect(task?.status).toBe('waiting');
     expect(task?.location).toEqual({ func: 'step', file: 'main.cpp', line: 1 });
     expect(task?.awaiting).toMatchObject({ kind: 'sleep', when: 3600_000 * MS });
+  });
+
+  test('that waits in a coroutine of a coroutine is on the innermost line', () => {
+    const stack = [place('main', 20), place('fetch', 12), place('read', 3)];
+    const awaiting = { kind: 'future', id: 1 };
+    const event = {
+      seq: 0,
+      t: 0,
+      loop: 1,
+      turn: 1,
+      kind: 'task_suspended',
+      task: 1,
+      awaiting,
+      stack,
+    };
+    const task = storeOf([event as unknown as AnyEvent])
+      .stateAt(1)
+      .tasks.get(1 as never);
+    expect(task?.location).toEqual(place('read', 3));
+    expect(task?.stack).toEqual(stack);
   });
 
   test('shows its cancellation from the request to the end', () => {
