@@ -11,9 +11,9 @@ test.each(['-O0', '-O1'] as const)(
   async (optimisation) => {
     const source = readFileSync(new URL('coroutine_exceptions.cpp', import.meta.url), 'utf8');
     const { end, output } = await runModule(await compile(source, optimisation));
+    expect(end).toEqual({ how: 'exited', code: 0 });
     expect(output).not.toContain('WRONG');
     expect(output.match(/^ok /gm)).toHaveLength(10);
-    expect(end).toEqual({ how: 'exited', code: 0 });
   },
   SLOW,
 );

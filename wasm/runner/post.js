@@ -22,3 +22,10 @@ Module['stack'] = {
     ___stack_pointer.value = ___memory_base.value;
   },
 };
+
+// Emscripten makes one such function for each number of catch clauses that it has seen in the main module; a program may
+// have a function with more.
+for (let clauses = 0; clauses <= 64; ++clauses) {
+  wasmImports[`__cxa_find_matching_catch_${clauses + 2}`] ??= (...types) =>
+    findMatchingCatch(types);
+}
