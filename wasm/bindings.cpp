@@ -1,5 +1,6 @@
-// The slim module for JavaScript and TypeScript: what `class EventLoop` offers there. Thin: the names are asyncio's, the
-// loop is the library's; slim/ has what lies between. loop_driver.ts runs such a loop on the host's own.
+// The slim module for JavaScript and TypeScript: what `class EventLoop` offers there. Thin: the
+// names are asyncio's, the loop is the library's; slim/ has what lies between. loop_driver.ts runs
+// such a loop on the host's own.
 #include <emscripten/bind.h>
 
 #include "slim/js_call.hpp"
@@ -152,12 +153,12 @@ EMSCRIPTEN_BINDINGS(loopscope) {
       .function("promise", &promise);
   class_<JsLoop>("EventLoop")
       .smart_ptr_constructor("SharedEventLoop", &make_loop)
-      .class_function("traced", &make_traced_loop)
-      .function("call_soon", &call_soon)
-      .function("call_later", &call_later)
-      .function("call_at", &call_at)
+      .class_function("traced", &make_traced_loop, nonnull<ret_val>())
+      .function("call_soon", &call_soon, nonnull<ret_val>())
+      .function("call_later", &call_later, nonnull<ret_val>())
+      .function("call_at", &call_at, nonnull<ret_val>())
       .function("time", &loopscope::time)
-      .function("create_future", &create_future)
+      .function("create_future", &create_future, nonnull<ret_val>())
       .function("start", &start)
       .function("turn", &turn)
       .function("next_timeout", &next_timeout)

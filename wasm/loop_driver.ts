@@ -20,8 +20,8 @@ export interface DrivenFuture {
 /** Turns go on within one task of the host for so long, with its microtasks between them; then the host has its say. */
 const SLICE_MS = 4;
 /**
- * Browsers stretch setTimeout() to 4 ms when timers set timers. One that a message's task sets is exempt, so what is
- * shorter than this is set from there.
+ * Browsers stretch setTimeout() to 4 ms when timers set timers. One that is set in a message's task is exempt, so what
+ * is shorter than this is set there.
  */
 const CLAMPED_MS = 5;
 /** setTimeout() counts milliseconds in 31 bits: what takes longer is waited for in parts. */
@@ -52,7 +52,10 @@ class Driver {
   readonly #loop: DrivenLoop;
   readonly #resolve: () => void;
   readonly #reject: (error: unknown) => void;
-  readonly #channel = new MessageChannel();
+  readonly #tasks = hostTasks(() => {
+    this.#posted = false;
+    void this.#run();
+  });
   #timer: ReturnType<typeof setTimeout> | undefined;
   #posted = false;
   #turning = false;
@@ -62,12 +65,6 @@ class Driver {
     this.#loop = loop;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#channel.port1.onmessage = () => {
-      this.#posted = false;
-      void this.#run();
-    };
-    // Node: an idle loop keeps no process alive; a posted message or a timer does.
-    this.#setKeptAlive(false);
   }
 
   begin(): void {
@@ -86,9 +83,10 @@ class Driver {
       while (this.#loop.next_timeout() === 0 && performance.now() < end) {
         if (!this.#loop.turn()) {
           this.#end();
+          this.#resolve();
           return;
         }
-        await undefined; // promises that the turn settled have their reactions now
+        await Promise.resolve(); // promises that the turn settled have their reactions now
       }
     } catch (error) {
       this.#end();
@@ -100,7 +98,7 @@ class Driver {
     this.#arrange(true);
   }
 
-  /** `fromTask`: in a message's task, where a timer may be set. */
+  /** `fromTask`: in a task of our own, where a short timer may be set. */
   #arrange(fromTask = false): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -120,21 +118,33 @@ class Driver {
   #post(): void {
     if (this.#posted) return;
     this.#posted = true;
-    this.#setKeptAlive(true);
-    this.#channel.port2.postMessage(undefined);
+    this.#tasks.post();
   }
 
   #end(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.#loop.set_waker(null);
-    this.#channel.port1.close();
-    this.#resolve();
+    this.#tasks.close();
   }
+}
 
-  #setKeptAlive(alive: boolean): void {
-    const port: MessagePort & { ref?: () => void; unref?: () => void } = this.#channel.port1;
-    if (alive) port.ref?.();
-    else port.unref?.();
+/**
+ * How to have a task of its own soon. A browser has nothing quicker than a message to oneself; Node has setImmediate(),
+ * and would go on with messages before its timers.
+ */
+function hostTasks(task: () => void): { post(): void; close(): void } {
+  if (typeof setImmediate === 'function') {
+    return { post: () => void setImmediate(task), close: () => undefined };
   }
+  const channel = new MessageChannel();
+  channel.port1.onmessage = task;
+  return {
+    post() {
+      channel.port2.postMessage(undefined);
+    },
+    close() {
+      channel.port1.close();
+    },
+  };
 }

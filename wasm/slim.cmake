@@ -1,6 +1,6 @@
-# The slim module: the loop for JavaScript and TypeScript (`loopscope.mjs`, `.wasm` and the types that --emit-tsd makes).
+# The slim module: the loop for JavaScript and TypeScript: `loopscope.mjs`, `.wasm` and their types, `.d.mts`.
 # Without MAIN_MODULE, so that it has only what it uses. tsc is the project's own.
-add_executable(loopscope_slim bindings.cpp slim/js_call.cpp slim/js_loop.cpp js_poller.cpp)
+add_executable(loopscope_slim bindings.cpp slim/js_call.cpp slim/js_loop.cpp js_poller.cpp exception_type.cpp)
 set_target_properties(
   loopscope_slim
   PROPERTIES OUTPUT_NAME loopscope
@@ -12,7 +12,7 @@ target_link_options(
   loopscope_slim
   PRIVATE
   -lembind
-  --emit-tsd=loopscope.d.ts
+  --emit-tsd=loopscope.d.mts
   -sWASM_BIGINT
   -sMODULARIZE
   -sEXPORT_ES6

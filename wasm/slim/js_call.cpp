@@ -8,9 +8,9 @@ using emscripten::val;
 // The bodies are JavaScript: clang-format would take them for C++.
 // clang-format off
 EM_JS_DEPS(loopscope_slim, "$Emval,$UTF8ToString");
-EM_JS(EM_VAL, loopscope_call, (EM_VAL function, EM_VAL first, EM_VAL second), {
+EM_JS(EM_VAL, loopscope_call, (EM_VAL callback, EM_VAL first, EM_VAL second), {
   try {
-    Emval.toValue(function)(Emval.toValue(first), Emval.toValue(second));
+    Emval.toValue(callback)(Emval.toValue(first), Emval.toValue(second));
     return 0;
   } catch (error) {
     return Emval.toHandle({error});

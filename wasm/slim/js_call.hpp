@@ -1,13 +1,12 @@
 // Between JavaScript's exceptions and C++'s, which know nothing of each other.
 #pragma once
 
-#include <emscripten/val.h>
-
 #include <exception>
 #include <string>
 #include <utility>
 
 #include <asyncio/errors.hpp>
+#include <emscripten/val.h>
 
 namespace loopscope {
 

@@ -1,10 +1,9 @@
 #include "slim/js_loop.hpp"
 
-#include <emscripten/em_js.h>
-
 #include <string_view>
 
 #include <asyncio/log.hpp>
+#include <emscripten/em_js.h>
 
 #include "backends/clocks.hpp"
 #include "core/loop_access.hpp"

@@ -1,13 +1,12 @@
 // The loop as JavaScript sees it: asyncio's names, functions for callbacks, seconds for time.
 #pragma once
 
-#include <emscripten/val.h>
-
 #include <memory>
 #include <optional>
 #include <string>
 
 #include <asyncio/asyncio.hpp>
+#include <emscripten/val.h>
 
 #include "trace/recorder.hpp"
 
