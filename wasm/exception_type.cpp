@@ -1,5 +1,5 @@
-// abi::__cxa_current_exception_type(), which Emscripten's JavaScript-based exceptions lack and the library calls to name
-// an exception that is no std::exception.
+// abi::__cxa_current_exception_type(), which Emscripten's JavaScript-based exceptions lack and the
+// library calls to name an exception that is no std::exception.
 #include <cxxabi.h>
 
 #include <cstdint>
@@ -39,7 +39,8 @@ extern "C" std::type_info* __cxa_current_exception_type() {
 
 namespace {
 
-// Another Emscripten may lay it out differently: then this ends the program at its start, not in the middle of a run.
+// Another Emscripten may lay it out differently: then this ends the program at its start, not in
+// the middle of a run.
 [[maybe_unused]] const bool layout_checked = [] {
   try {
     throw 1;

@@ -7,8 +7,9 @@ namespace loopscope {
 
 // For a loop in a JavaScript host, where there are no descriptors and no other threads.
 //
-// Without `sleep` it never blocks: wait() returns at once, and the host, which has an event loop of its own, calls
-// EventLoop::turn() when next_timeout() is over. With `sleep` (a worker that may block), wait() blocks in it.
+// Without `sleep` it never blocks: wait() returns at once, and the host, which has an event loop of
+// its own, calls EventLoop::turn() when next_timeout() is over. With `sleep` (a worker that may
+// block), wait() blocks in it.
 class JsPoller final : public asyncio::Poller {
  public:
   // `sleep` blocks for so many milliseconds; may be null.
@@ -16,7 +17,8 @@ class JsPoller final : public asyncio::Poller {
 
   // Throws std::system_error (ENOSYS).
   void watch(int fd, asyncio::Interest interest) override;
-  // Without a timeout nothing could end the wait: throws NothingToWaitFor, whether it may block or not.
+  // Without a timeout nothing could end the wait: throws NothingToWaitFor, whether it may block or
+  // not.
   void wait(std::optional<asyncio::Duration> timeout, std::vector<asyncio::Ready>& ready) override;
   void wake() noexcept override { woken_ = true; }
   std::string_view name() const noexcept override { return sleep_ ? "js-blocking" : "js"; }

@@ -1,11 +1,12 @@
-// Ten ways in which exceptions and coroutines meet, and which compilers to WebAssembly have got wrong. Each prints its
-// name and what came out; whatever was made must be gone again. The exit code is the number of those that went wrong.
-#include <asyncio/asyncio.hpp>
-
+// Ten ways in which exceptions and coroutines meet, and which compilers to WebAssembly have got
+// wrong. Each prints its name and what came out; whatever was made must be gone again. The exit
+// code is the number of those that went wrong.
 #include <cstdio>
 #include <functional>
 #include <stdexcept>
 #include <string>
+
+#include <asyncio/asyncio.hpp>
 
 using asyncio::Coro;
 using asyncio::sleep;
@@ -231,7 +232,8 @@ int main() {
   check("catches_and_throws_on", 15, catches_and_throws_on);
   check("keeps_an_exception_and_awaits_meanwhile", 44, keeps_an_exception_and_awaits_meanwhile);
   check("is_cancelled_inside_try", 6, is_cancelled_inside_try);
-  check("adds_to_the_message_on_every_level", 6, [] { return adds_to_the_message_on_every_level(3); });
+  check("adds_to_the_message_on_every_level", 6,
+        [] { return adds_to_the_message_on_every_level(3); });
   check("leaves_nested_loops_by_throwing", 42116, leaves_nested_loops_by_throwing);
   check("has_a_destructor_that_catches", 13,
         has_a_destructor_that_catches_while_another_exception_passes);

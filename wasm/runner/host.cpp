@@ -1,9 +1,9 @@
 #include "runner/host.hpp"
 
+#include <cstddef>
+
 #include <emscripten/em_js.h>
 #include <emscripten/emscripten.h>
-
-#include <cstddef>
 
 // The C names in JavaScript. The bodies are JavaScript: clang-format would take them for C++.
 // clang-format off

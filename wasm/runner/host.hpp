@@ -1,4 +1,5 @@
-// What the runner asks of the JavaScript around it (`hooks` of web/src/runtimes/cpp/runner_module.ts).
+// What the runner asks of the JavaScript around it (`hooks` of
+// web/src/runtimes/cpp/runner_module.ts).
 #pragma once
 
 #include <string_view>

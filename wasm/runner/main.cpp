@@ -1,10 +1,11 @@
 // The C functions that JavaScript calls (RunnerModule of web/src/runtimes/cpp/runner_module.ts).
 #include <cxxabi.h>
-#include <emscripten/emscripten.h>
 
 #include <cstdlib>
 #include <string>
 #include <vector>
+
+#include <emscripten/emscripten.h>
 
 #include "backends/registry.hpp"
 #include "runner/session.hpp"
@@ -19,16 +20,18 @@ loopscope::Session* session = nullptr;
 
 extern "C" {
 
-// Starts the trace of this module's one run. Zero limits are none. An unknown backend is reported by the caller, which has
-// the list.
-EMSCRIPTEN_KEEPALIVE void loopscope_session(const char* program, const char* backend, const char* platform, bool debug,
-                                            bool hosted, double events, double output_bytes) {
-  session = new loopscope::Session({program,
-                                    backend,
-                                    platform,
-                                    debug,
-                                    hosted,
-                                    {static_cast<std::uint64_t>(events), static_cast<std::uint64_t>(output_bytes)}});
+// Starts the trace of this module's one run. Zero limits are none. An unknown backend is reported
+// by the caller, which has the list.
+EMSCRIPTEN_KEEPALIVE void loopscope_session(const char* program, const char* backend,
+                                            const char* platform, bool debug, bool hosted,
+                                            double events, double output_bytes) {
+  session = new loopscope::Session(
+      {program,
+       backend,
+       platform,
+       debug,
+       hosted,
+       {static_cast<std::uint64_t>(events), static_cast<std::uint64_t>(output_bytes)}});
 }
 
 // Loads and runs a program. Returns only from a hosted run; else the module exits.

@@ -26,7 +26,8 @@ Program load_program(const char* path) {
   Program program;
   program.co_main = find<decltype(program.co_main)>(module, "_Z7co_mainiPPc");
   if (program.co_main) return program;
-  // Clang's names for the two forms of main() on WebAssembly; `main` is what it exports for either in some versions.
+  // Clang's names for the two forms of main() on WebAssembly; `main` is what it exports for either
+  // in some versions.
   program.main = find<decltype(program.main)>(module, "__main_argc_argv");
   if (program.main) return program;
   for (const char* name : {"__original_main", "main"}) {

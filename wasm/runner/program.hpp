@@ -11,7 +11,8 @@ struct Program {
   asyncio::Coro<int> (*co_main)(int argc, char** argv) = nullptr;
 };
 
-// Links the side module in the file `path` into this one and runs its constructors. Throws std::runtime_error.
+// Links the side module in the file `path` into this one and runs its constructors. Throws
+// std::runtime_error.
 Program load_program(const char* path);
 
 }  // namespace loopscope

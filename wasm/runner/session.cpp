@@ -1,13 +1,13 @@
 #include "runner/session.hpp"
 
-#include <asyncio/log.hpp>
-#include <asyncio/run.hpp>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <utility>
+
+#include <asyncio/log.hpp>
+#include <asyncio/run.hpp>
 
 #include "backends/clocks.hpp"
 #include "backends/registry.hpp"
@@ -26,12 +26,14 @@ namespace {
 
 constexpr std::size_t kReserve = 256 * 1024;
 
-// Only one thing can be told about an exception that nobody catches, and it must be told before the stack is gone.
+// Only one thing can be told about an exception that nobody catches, and it must be told before the
+// stack is gone.
 Session* session_at_end = nullptr;
 
 void on_terminate() {
   std::string text = "std::terminate() was called";
-  if (const std::exception_ptr error = std::current_exception()) text = "uncaught exception " + asyncio::describe(error);
+  if (const std::exception_ptr error = std::current_exception())
+    text = "uncaught exception " + asyncio::describe(error);
   session_at_end->end(128 + 6, text);
   std::abort();
 }
@@ -51,18 +53,22 @@ void print_log(asyncio::LogLevel level, std::string_view text) noexcept {
 }  // namespace
 
 void register_js_backends() {
-  asyncio::register_backend({"js-blocking", "blocks its worker while it waits, real time", &blocking});
-  asyncio::register_backend({"js", "the host's own event loop and timers, real time; needs co_main()", &host_driven});
+  asyncio::register_backend(
+      {"js-blocking", "blocks its worker while it waits, real time", &blocking});
+  asyncio::register_backend(
+      {"js", "the host's own event loop and timers, real time; needs co_main()", &host_driven});
 }
 
 Session::Session(const Options& options) : hosted_(options.hosted), reserve_(new char[kReserve]) {
   const asyncio::EventLoop::Backend made = asyncio::make_backend(options.backend);
-  asyncio::trace::Header header{options.program, options.backend == "virtual" ? "virtual" : "real", {}};
+  asyncio::trace::Header header{
+      options.program, options.backend == "virtual" ? "virtual" : "real", {}};
   header.host = {{"twin", "wasm"},
                  {"backend", std::string(made.poller->name())},
                  {"platform", options.platform},
                  {"compiler", asyncio::program::compiler_name()}};
-  auto recorder = std::make_unique<asyncio::trace::Recorder>(header, made.clock, options.limits, &host::trace);
+  auto recorder =
+      std::make_unique<asyncio::trace::Recorder>(header, made.clock, options.limits, &host::trace);
   recorder_ = recorder.get();
   recorder_->set_flush_before_callbacks(true);
   asyncio::program::set_backend(options.backend);
@@ -87,7 +93,8 @@ void Session::start(const char* path, std::vector<std::string> args) {
     if (program.main) std::exit(program.main(argc, argv_.data()));
     // No place: a reader did not write this line.
     const std::source_location nowhere;
-    if (!hosted_) std::exit(asyncio::run(program.co_main(argc, argv_.data()), std::nullopt, nowhere));
+    if (!hosted_)
+      std::exit(asyncio::run(program.co_main(argc, argv_.data()), std::nullopt, nowhere));
     run_.emplace(program.co_main(argc, argv_.data()), std::nullopt, nowhere);
   } catch (...) {
     std::terminate();
@@ -99,9 +106,11 @@ double Session::advance(double budget) {
     const double until = host::now() + budget;
     for (;;) {
       const std::optional<asyncio::Duration> left = run_->next_timeout();
-      // Nothing ready, no timer: nothing can ever come. A turn without a limit says who waits for what.
+      // Nothing ready, no timer: nothing can ever come. A turn without a limit says who waits for
+      // what.
       if (!left) run_->loop().turn();
-      if (left > asyncio::Duration::zero()) return std::chrono::duration<double, std::milli>(*left).count();
+      if (left > asyncio::Duration::zero())
+        return std::chrono::duration<double, std::milli>(*left).count();
       if (host::now() >= until) return 0;
       run_->advance();
       if (!run_->finished()) continue;

@@ -1,14 +1,15 @@
-// The C library's clock and sleep, defined here so that the linker takes these: clock_gettime() and clock_nanosleep() are
-// weak there, and what the C library's own nanosleep(), sleep() ... call is wrapped (see CMakeLists.txt).
-// native/src/program/virtual_process_time.cpp is the same for Linux.
+// The C library's clock and sleep, defined here so that the linker takes these: clock_gettime() and
+// clock_nanosleep() are weak there, and what the C library's own nanosleep(), sleep() ... call is
+// wrapped (see CMakeLists.txt). native/src/program/virtual_process_time.cpp is the same for Linux.
 #include "runner/virtual_sleep.hpp"
 
-#include <emscripten/threading.h>
 #include <sys/time.h>
 #include <time.h>
 
 #include <cerrno>
 #include <chrono>
+
+#include <emscripten/threading.h>
 
 #include "backends/virtual_time.hpp"
 #include "program/settings.hpp"

@@ -26,8 +26,7 @@ concept LibraryAwaiter = std::derived_from<std::remove_cvref_t<A>, AwaiterTag>;
 template <class A>
 concept HasCoAwait = requires(A&& awaitable) {
   { std::forward<A>(awaitable).operator co_await() } -> LibraryAwaiter;
-}
-|| requires(A&& awaitable) {
+} || requires(A&& awaitable) {
   { operator co_await(std::forward<A>(awaitable)) } -> LibraryAwaiter;
 };
 
@@ -36,16 +35,12 @@ Future<T> as_future(const Future<T>& future) {
   return future;
 }
 template <class A>
-concept FutureLike = requires(const std::remove_cvref_t<A>& future) {
-  as_future(future);
-};
+concept FutureLike = requires(const std::remove_cvref_t<A>& future) { as_future(future); };
 
 template <class T>
 std::true_type is_coro(const Coro<T>&);
 template <class A>
-concept CoroLike = requires(A& coro) {
-  is_coro(coro);
-};
+concept CoroLike = requires(A& coro) { is_coro(coro); };
 
 // What a coroutine frame of this library carries, its result aside.
 class PromiseBase {
@@ -167,7 +162,7 @@ class [[nodiscard("a coroutine does nothing until it is awaited or made a task")
   using promise_type = detail::Promise<T>;
   using value_type = T;
 
-  Coro(Coro && other) noexcept : frame_(std::exchange(other.frame_, {})) {}
+  Coro(Coro&& other) noexcept : frame_(std::exchange(other.frame_, {})) {}
   Coro& operator=(Coro&& other) noexcept {
     std::swap(frame_, other.frame_);
     return *this;

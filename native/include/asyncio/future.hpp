@@ -77,8 +77,8 @@ class Future {
     state().set_exception(std::move(exception));
   }
   template <class E>
-  requires(!std::same_as<std::decay_t<E>, std::exception_ptr>) void set_exception(
-      E&& exception) const {
+    requires(!std::same_as<std::decay_t<E>, std::exception_ptr>)
+  void set_exception(E&& exception) const {
     set_exception(std::make_exception_ptr(std::forward<E>(exception)));
   }
 
@@ -88,8 +88,8 @@ class Future {
   template <std::invocable<Future<T>> F>
   Handle add_done_callback(F&& callback,
                            std::source_location loc = std::source_location::current()) const {
-    detail::Ref<detail::HandleNode> node(new detail::DoneCallbackNode<T, std::decay_t<F>>(
-        &state(), std::forward<F>(callback), loc));
+    detail::Ref<detail::HandleNode> node(
+        new detail::DoneCallbackNode<T, std::decay_t<F>>(&state(), std::forward<F>(callback), loc));
     Handle handle(node);
     state().add_callback(node.detach());
     return handle;

@@ -18,8 +18,7 @@ bool other_threads_exist() noexcept {
 }
 
 const std::shared_ptr<VirtualTime>& VirtualTime::of_process() {
-  static const auto& instance =
-      *new std::shared_ptr<VirtualTime>(std::make_shared<VirtualTime>());
+  static const auto& instance = *new std::shared_ptr<VirtualTime>(std::make_shared<VirtualTime>());
   return instance;
 }
 

@@ -27,11 +27,11 @@ EventLoop::Backend virtual_backend() {
 }
 
 std::vector<BackendInfo>& backends() {
-  static std::vector<BackendInfo> list {
+  static std::vector<BackendInfo> list{
 #if defined(__linux__)
-    {"epoll", "Linux epoll, the machine's monotonic clock", &with_monotonic_clock<EpollPoller>},
+      {"epoll", "Linux epoll, the machine's monotonic clock", &with_monotonic_clock<EpollPoller>},
 #endif
-        {"virtual", "no waiting: the clock jumps to the next deadline", &virtual_backend},
+      {"virtual", "no waiting: the clock jumps to the next deadline", &virtual_backend},
   };
   return list;
 }

@@ -383,8 +383,7 @@ void EventLoop::run_until_done(detail::FutureBase& future) {
   future.check_belongs_to(this);
   const detail::Ref keep(&future);
   // asyncio: _run_until_complete_cb
-  auto node = detail::make_callback(
-      "done_callback", [this] { stop(); }, std::source_location{});
+  auto node = detail::make_callback("done_callback", [this] { stop(); }, std::source_location{});
   future.add_callback(detail::Ref<detail::HandleNode>(node).detach());
   try {
     run_forever();

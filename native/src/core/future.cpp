@@ -85,7 +85,7 @@ void FutureBase::finish(State state) {
   state_ = state;
   EventLoop* loop = anchor_->loop;
   if (!loop) {
-    const Ref keep(this);  // a callback may hold the last reference
+    const Ref keep(this);     // a callback may hold the last reference
     return drop_callbacks();  // nobody can be resumed any more
   }
   if (loop->tracer()) [[unlikely]]
