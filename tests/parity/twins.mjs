@@ -1,5 +1,6 @@
 // The ways to run an example: each makes a trace of it, under the virtual clock.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { chromium } from 'playwright-core';
