@@ -92,17 +92,22 @@ std::string narrate_suspended(const TraceIndex& trace, const Event& event,
 }
 
 // "Task-1", "future 3", "the end of its sleep".
-std::string waker_text(const TraceIndex& trace, const Cause& by) {
-  const bool slept = by.kind == Cause::Kind::future && future_type(trace, by.id) == "sleep";
-  return slept ? "the end of its sleep" : cause_text(trace, by);
+std::string waker_text(const TraceIndex& trace, const Cause& by, std::size_t index) {
+  if (by.kind != Cause::Kind::future || future_type(trace, by.id) != "sleep")
+    return cause_text(trace, by);
+  const auto done = trace.last_of_future(by.id, Kind::future_done, index);
+  const bool cancelled = done && done->event->text("outcome") == "cancelled";
+  return std::string("the ") + (cancelled ? "cancellation" : "end") + " of its sleep";
 }
 
-std::string narrate_wakeup(const TraceIndex& trace, const Event& event, const std::string& name) {
+std::string narrate_wakeup(const TraceIndex& trace, std::size_t index, const Event& event,
+                           const std::string& name) {
   const Cause by = *event.cause("by");
   const std::string goes_on =
       name + " will go on with handle #" + std::to_string(event.id("handle"));
-  return by.kind == Cause::Kind::yield ? goes_on + ", because it only let the others run."
-                                       : goes_on + ", woken by " + waker_text(trace, by) + ".";
+  return by.kind == Cause::Kind::yield
+             ? goes_on + ", because it only let the others run."
+             : goes_on + ", woken by " + waker_text(trace, by, index) + ".";
 }
 
 std::string narrate_cancel(const TraceIndex& trace, std::size_t index, const Event& event,
@@ -118,9 +123,13 @@ std::string narrate_cancel(const TraceIndex& trace, std::size_t index, const Eve
   // Waiting for something cancellable: that is cancelled at once, by the very next event.
   if (next && next->kind == Kind::future_done && next->text("outcome") == "cancelled")
     return asks + ": what it waits for is cancelled first.";
-  if (next && next->kind == Kind::task_cancel_requested)
-    return asks + ": it waits for " + task_text(trace, next->id("task")) +
-           ", so the request goes on to that.";
+  const auto suspended = trace.last_of_task(event.id("task"), Kind::task_suspended, index);
+  if (next && next->kind == Kind::task_cancel_requested && suspended) {
+    const json::Value& awaiting = *suspended->event->line.member("awaiting");
+    return asks + ": it waits for " + awaiting_text(trace, awaiting) +
+           ", so the request goes on to " +
+           (*awaiting.member("kind")->text() == "task" ? "that." : "them.");
+  }
   return asks + ": CancelledError will be thrown into it when it runs next.";
 }
 
@@ -201,7 +210,7 @@ std::string narrate_task(const TraceIndex& trace, std::size_t index, const Event
     case Kind::task_suspended:
       return narrate_suspended(trace, event, name);
     case Kind::task_wakeup:
-      return narrate_wakeup(trace, event, name);
+      return narrate_wakeup(trace, index, event, name);
     case Kind::task_cancel_requested:
       return narrate_cancel(trace, index, event, name);
     default:

@@ -92,6 +92,7 @@ describe('the narration', () => {
       'Task-1 asks Task-3 to cancel: what it waits for is cancelled first.',
       "Task-3's sleep is cancelled by Task-1.",
       'Task-3 is put into the ready queue because its sleep was cancelled by Task-1.',
+      'Task-3 will go on with handle #7, woken by the cancellation of its sleep.',
       'Task-3 goes on in step(), line 1, with CancelledError thrown into it, because Task-1 cancelled it.',
       'Task-3 cancels the timer #5 of its sleep; it stays in the heap until the loop comes across it.',
       'Task-3 ends cancelled, as Task-1 asked.',
@@ -100,6 +101,32 @@ describe('the narration', () => {
       'Task-2 ends cancelled, as Task-1 asked.',
       "The timer #5 of Task-3's sleep was cancelled, so the loop drops it without running it.",
     ]);
+  });
+
+  test('passes a request on to all that a gather collects', () => {
+    const store = run(function* main(loop) {
+      function* child(): Coroutine {
+        yield* loop.sleep(MS);
+        return undefined;
+      }
+      function* pair(): Coroutine {
+        yield loop.gather([loop.createTask(child()), loop.createTask(child())]);
+        return undefined;
+      }
+      const task = loop.createTask(pair());
+      yield* loop.sleep(MS / 2);
+      task.cancel();
+      yield null;
+      return undefined;
+    });
+    expect(sentencesOf(store, 'task_cancel_requested')).toEqual([
+      'Task-1 asks Task-2 to cancel: it waits for gather 2 of Task-3 and Task-4, so the request goes on to them.',
+      'Task-1 asks Task-3 to cancel: what it waits for is cancelled first.',
+      'Task-1 asks Task-4 to cancel: what it waits for is cancelled first.',
+    ]);
+    expect(sentencesOf(store, 'task_wakeup')).toContain(
+      'Task-3 will go on with handle #9, woken by the cancellation of its sleep.',
+    );
   });
 
   test('says that a task was cancelled before it began, or by itself', () => {

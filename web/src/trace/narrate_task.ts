@@ -46,7 +46,7 @@ export function narrateTask(store: TraceStore, index: number, event: TaskEvent):
     case 'task_wakeup':
       return event.by.kind === 'yield'
         ? `${name} will go on with handle #${event.handle}, because it only let the others run.`
-        : `${name} will go on with handle #${event.handle}, woken by ${wakerText(store, event.by)}.`;
+        : `${name} will go on with handle #${event.handle}, woken by ${wakerText(store, event.by, index)}.`;
     case 'task_cancel_requested':
       return narrateCancel(store, index, event, name);
     case 'task_done':
@@ -55,9 +55,10 @@ export function narrateTask(store: TraceStore, index: number, event: TaskEvent):
 }
 
 /** `Task-1`, `future 3`, `the end of its sleep`. */
-function wakerText(store: TraceStore, by: Cause): string {
-  if (by.kind === 'future' && futureType(store, by.id) === 'sleep') return 'the end of its sleep';
-  return causeText(store, by);
+function wakerText(store: TraceStore, by: Cause, index: number): string {
+  if (by.kind !== 'future' || futureType(store, by.id) !== 'sleep') return causeText(store, by);
+  const done = lastOf(store, store.eventsOfFuture(by.id), 'future_done', index)?.event;
+  return `the ${done?.outcome === 'cancelled' ? 'cancellation' : 'end'} of its sleep`;
 }
 
 /** The cancel request that a CancelledError at event `index` comes from. */
@@ -160,8 +161,11 @@ function narrateCancel(
   // Waiting for something cancellable: that is cancelled at once, by the very next event.
   if (next?.kind === 'future_done' && next.outcome === 'cancelled')
     return `${asks}: what it waits for is cancelled first.`;
-  if (next?.kind === 'task_cancel_requested')
-    return `${asks}: it waits for ${taskText(store, next.task)}, so the request goes on to that.`;
+  const waits = lastOf(store, store.eventsOfTask(event.task), 'task_suspended', index)?.event;
+  if (next?.kind === 'task_cancel_requested' && waits !== undefined) {
+    const them = waits.awaiting.kind === 'task' ? 'that' : 'them';
+    return `${asks}: it waits for ${awaitingText(store, waits.awaiting)}, so the request goes on to ${them}.`;
+  }
   return `${asks}: CancelledError will be thrown into it when it runs next.`;
 }
 
