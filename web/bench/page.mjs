@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { runnerImport } from 'vite';
+import { launchOptions } from '../../tests/web/chromium.mjs';
 import { serve } from '../server.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -117,10 +118,7 @@ async function measurePlaying(page, rate) {
 
 const folder = mkdtempSync(join(tmpdir(), 'loopscope-bench-'));
 const { server, port } = await serve(dist);
-const browser = await chromium.launch({
-  executablePath: process.env.LOOPSCOPE_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-});
+const browser = await chromium.launch(launchOptions);
 try {
   const file = join(folder, 'big.jsonl');
   writeFileSync(file, await makeTrace());

@@ -161,11 +161,12 @@ export class Runner {
 
   private ended(message: RunMessage & { type: 'end' }): void {
     const { session } = this;
+    if (message.how === 'failed') {
+      this.failed(message.error ?? 'No reason is known.');
+      return;
+    }
     session.run.value = { kind: 'ended', how: message.how };
     switch (message.how) {
-      case 'failed':
-        this.failed(message.error ?? 'No reason is known.');
-        return;
       case 'crashed':
         session.notice.value = {
           tone: 'error',

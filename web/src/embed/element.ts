@@ -30,14 +30,15 @@ export class LoopscopeEmbed extends HTMLElement {
       this.getAttribute('frame-title') ?? `Loopscope: ${this.getAttribute('example') ?? 'example'}`;
     frame.setAttribute(
       'sandbox',
-      this.getAttribute('sandbox') ?? 'allow-scripts allow-popups allow-downloads',
+      this.getAttribute('sandbox') ??
+        'allow-scripts allow-same-origin allow-popups allow-downloads',
     );
     frame.setAttribute('allow', 'clipboard-write');
     frame.loading = 'lazy';
     frame.src = this.#address();
     // Beside the fallback, not instead of it, and already in the layout, so that lazy loading sees it coming.
     frame.style.cssText =
-      'display:block;width:100%;height:1px;border:0;opacity:0;border-radius:8px;color-scheme:normal';
+      'display:block;width:100%;box-sizing:border-box;height:1px;border:1px solid #8885;opacity:0;border-radius:8px;color-scheme:normal';
     const style = document.createElement('style');
     style.textContent = ':host{display:block}';
     shadow.replaceChildren(style, document.createElement('slot'), frame);

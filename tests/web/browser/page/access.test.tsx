@@ -126,7 +126,7 @@ describe('the keyboard alone', () => {
       'One turn back',
       'Zoom in',
       'Width of the loop',
-      'Event',
+      'range',
     ]) {
       expect([...reached], name).toContain(name);
     }

@@ -1,6 +1,8 @@
 /** The page's side of the compiler worker. */
 import type { Diagnostic, Phase } from '../../protocol/runtime.js';
 import type { Manifest } from './manifest.js';
+import workerScript from './compiler.worker.ts?worker&url';
+import { startWorker } from './start_worker.js';
 import type { ClangModules, FromCompiler, ToCompiler } from './worker_messages.js';
 
 export interface Compiled {
@@ -104,10 +106,7 @@ export class CompilerClient {
 
   #load(): Promise<void> {
     this.#loaded ??= new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./compiler.worker.ts', import.meta.url), {
-        type: 'module',
-        name: 'loopscope compiler',
-      });
+      const worker = startWorker(workerScript, 'loopscope compiler');
       this.#worker = worker;
       worker.onmessage = ({ data }: MessageEvent<FromCompiler>) => {
         if (data.type === 'loaded') {

@@ -1,5 +1,7 @@
 /** The page's side of a run worker: one worker, one program. */
 import type { ProgramEnd, ProgramRun } from './run_program.js';
+import workerScript from './run.worker.ts?worker&url';
+import { startWorker } from './start_worker.js';
 import type { FromRunner, ToRunner } from './worker_messages.js';
 
 export class RunClient {
@@ -10,10 +12,7 @@ export class RunClient {
 
   /** Starts the worker and brings the runner up in it. */
   constructor(script: string, module: WebAssembly.Module) {
-    this.#worker = new Worker(new URL('./run.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'loopscope program',
-    });
+    this.#worker = startWorker(workerScript, 'loopscope program');
     this.#loaded = new Promise((resolve, reject) => {
       this.#worker.onmessage = ({ data }: MessageEvent<FromRunner>) => {
         if (data.type === 'loaded') resolve();
