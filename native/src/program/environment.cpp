@@ -18,6 +18,9 @@ namespace asyncio::program {
 
 namespace {
 
+// So that a program without an end does not fill the disk: some 250 MB.
+constexpr trace::Limits kLimits{.events = 2'000'000, .output_bytes = 64'000'000};
+
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
@@ -63,8 +66,7 @@ void start_trace(const std::string& path, const std::string& backend) {
   std::string error;
   trace::Sink sink = trace::open_file_sink(path, error);
   if (!sink) refuse("cannot write the trace to \"" + path + "\": " + error);
-  set_recorder(
-      std::make_unique<trace::Recorder>(header, made.clock, trace::Limits{}, std::move(sink)));
+  set_recorder(std::make_unique<trace::Recorder>(header, made.clock, kLimits, std::move(sink)));
   trace::capture_output(*recorder());
   record_process_end(*recorder());
 }

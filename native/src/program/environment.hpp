@@ -6,7 +6,8 @@ namespace asyncio::program {
 // Once per process, before main() or with the first loop: LOOPSCOPE_TRACE (a file to write the
 // trace to), LOOPSCOPE_CLOCK (real, virtual), LOOPSCOPE_LOOP (a backend's name), LOOPSCOPE_PROGRAM
 // (its name in the trace), LOOPSCOPE_DEBUG (1: debug mode). A wrong value ends the program with
-// exit code 2 and says what is wrong.
+// exit code 2 and says what is wrong. Two million events and 64 MB of output are recorded; of more,
+// the trace says how many there were.
 void read_environment();
 
 }  // namespace asyncio::program

@@ -145,6 +145,7 @@ void Recorder::write_output(Stream stream, std::string_view text) {
     of_stream.dropped += text.size();
     return;
   }
+  if (full()) return;
   of_stream.kept += text.size();
   write_line(stamp_now(), Output{stream, text});
 }
