@@ -120,10 +120,7 @@ export type TraceEvent =
   /** `throws`: the exception thrown into the coroutine instead of a value, e.g. `CancelledError`. */
   | Event<'task_step_begin', { task: TaskId; throws?: string }>
   /** `stack`: the coroutine frames, outermost first; the last one is where it waits. */
-  | Event<
-      'task_suspended',
-      { task: TaskId; awaiting: Awaiting; stack: readonly SourceLocation[] }
-    >
+  | Event<'task_suspended', { task: TaskId; awaiting: Awaiting; stack: readonly SourceLocation[] }>
   /** `handle` (just scheduled) will resume `task`, because of `by`. */
   | Event<'task_wakeup', { task: TaskId; handle: HandleId; by: Cause }>
   | Event<'task_cancel_requested', { task: TaskId; by: Cause }>
