@@ -5,8 +5,11 @@ import { visitor } from './visit.js';
 const visit = visitor();
 
 /** A documentation page around the element. `extra`: attributes. */
-async function hostPage(extra: string, options: { readonly cors?: boolean } = {}): Promise<Page> {
-  const page = await visit.open('/favicon.svg');
+async function hostPage(
+  extra: string,
+  options: { readonly cors?: boolean; readonly after?: Promise<void> } = {},
+): Promise<Page> {
+  const page = await visit.open('/embed.html');
   if (options.cors === true) {
     await page.route(`${inject('origin')}/**`, async (route) => {
       const response = await route.fetch();
@@ -14,15 +17,22 @@ async function hostPage(extra: string, options: { readonly cors?: boolean } = {}
       await route.fulfill({ response, headers });
     });
   }
+  if (options.after !== undefined) {
+    await page.route('**/embed.html*', async (route) => {
+      await options.after;
+      await route.continue();
+    });
+  }
   await page.route('**/docs.html', (route) =>
     route.fulfill({
       contentType: 'text/html',
-      body: `<!doctype html><html lang="en"><title>Docs</title>
+      body: `<!doctype html><html lang="en"><title>Docs</title><link rel="icon" href="data:,">
         <loopscope-embed ${extra}><pre><code>int main() {}</code></pre></loopscope-embed>
         <script type="module" src="./loopscope-embed.js"></script></html>`,
     }),
   );
-  await page.goto(`${inject('origin')}/docs.html`);
+  await page.goto(`${inject('origin')}/docs.html`, { waitUntil: 'commit' });
+  await page.waitForSelector('loopscope-embed', { state: 'attached' });
   return page;
 }
 
@@ -33,8 +43,12 @@ const ready = (page: Page) =>
 
 describe('the embedded player', () => {
   it('takes the place of its fallback once it answers, and not before', async () => {
-    const page = await hostPage('example="gather" height="500"');
+    let release: () => void = () => undefined;
+    const after = new Promise<void>((resolve) => (release = resolve));
+    const page = await hostPage('example="gather" height="500"', { after });
+    await page.waitForFunction(() => customElements.get('loopscope-embed') !== undefined);
     expect(await page.locator('pre').isVisible()).toBe(true);
+    release();
     await ready(page);
     expect(await page.locator('pre').isVisible()).toBe(false);
     const frame = page.locator('iframe');
