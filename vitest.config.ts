@@ -53,6 +53,7 @@ export default defineConfig({
           globalSetup: ['tests/web/page/serve_dist.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           fileParallelism: false,
         },
       },
