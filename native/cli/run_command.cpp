@@ -121,8 +121,8 @@ not compiled again. The compiler is $CXX, otherwise c++, g++ or clang++.
                          virtual: whenever all wait, the clock jumps to the next deadline, so that
                          it ends at once and every run writes the same trace
   --trace OUT            write what the loop does to OUT; `loopscope trace OUT` shows it, and the
-                         page opens it. Two million events and 64 MB of output are kept; of more,
-                         OUT says how many there were
+                         page opens it. Two million events are kept, or as many as
+                         LOOPSCOPE_TRACE_EVENTS says; of more, OUT says how many there were
   --loop NAME            the loop implementation; `loopscope loops` lists them
   --debug                asyncio's debug mode
   -- ARGUMENTS           what follows is for the program

@@ -1,6 +1,8 @@
 #include "program/environment.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -19,7 +21,8 @@ namespace asyncio::program {
 namespace {
 
 // So that a program without an end does not fill the disk: some 250 MB.
-constexpr trace::Limits kLimits{.events = 2'000'000, .output_bytes = 64'000'000};
+constexpr std::uint64_t kMostEvents = 2'000'000;
+constexpr std::uint64_t kMostOutput = 64'000'000;
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -56,6 +59,16 @@ std::string chosen_backend() {
   return clock == "virtual" ? "virtual" : loop;
 }
 
+trace::Limits limits() {
+  const std::string events = variable("LOOPSCOPE_TRACE_EVENTS");
+  trace::Limits limits{.events = kMostEvents, .output_bytes = kMostOutput};
+  const char* const end = events.data() + events.size();
+  if (!events.empty() && std::from_chars(events.data(), end, limits.events).ptr != end)
+    refuse("LOOPSCOPE_TRACE_EVENTS is \"" + events + "\"; it must be a number");
+  if (limits.events == 0) limits.output_bytes = 0;
+  return limits;
+}
+
 void start_trace(const std::string& path, const std::string& backend) {
   trace::Header header{program_name(), backend == "virtual" ? "virtual" : "real", {}};
   const EventLoop::Backend made = make_backend(backend);
@@ -66,7 +79,7 @@ void start_trace(const std::string& path, const std::string& backend) {
   std::string error;
   trace::Sink sink = trace::open_file_sink(path, error);
   if (!sink) refuse("cannot write the trace to \"" + path + "\": " + error);
-  set_recorder(std::make_unique<trace::Recorder>(header, made.clock, kLimits, std::move(sink)));
+  set_recorder(std::make_unique<trace::Recorder>(header, made.clock, limits(), std::move(sink)));
   trace::capture_output(*recorder());
   record_process_end(*recorder());
 }
