@@ -1,4 +1,4 @@
-#include "core/ids.hpp"
+#include "asyncio/detail/ids.hpp"
 
 #include <set>
 #include <thread>

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <asyncio/detail/ids.hpp>
 #include <asyncio/detail/loop_parts.hpp>
 #include <asyncio/errors.hpp>
 #include <asyncio/handle.hpp>
@@ -68,9 +69,12 @@ class EventLoop {
   // asyncio: BaseEventLoop.call_soon
   template <std::invocable F>
   Handle call_soon(F&& callback, std::source_location loc = std::source_location::current()) {
-    check_callable_here("call_soon");
+    if (is_closed() || debug_ || !inbox_.empty()) [[unlikely]] {
+      check_callable_here("call_soon");
+      accept_foreign();
+    }
     detail::Ref node = detail::make_callback("callback", std::forward<F>(callback), loc);
-    schedule(detail::Ref(node).detach());
+    put(detail::Ref(node).detach(), {});
     return Handle(std::move(node));
   }
   // The same from any thread; wakes the loop.
@@ -167,18 +171,38 @@ class EventLoop {
   friend struct detail::LoopAccess;
 
   // Takes over the caller's reference.
-  void schedule(detail::HandleNode* node, trace::Cause cause = {});
+  void schedule(detail::HandleNode* node, trace::Cause cause = {}) {
+    if (is_closed() || !inbox_.empty()) [[unlikely]]
+      before_scheduling(node);
+    put(node, cause);
+  }
+  void put(detail::HandleNode* node, trace::Cause cause) {
+    node->loop = this;
+    node->id = detail::id_source.handle();
+    if (tracer()) [[unlikely]]
+      note_scheduled(*node, cause);
+    enqueue(node);
+  }
+  void before_scheduling(detail::HandleNode* node);
   detail::Ref<detail::HandleNode> schedule_at(Instant when, detail::Ref<detail::HandleNode> node);
   void schedule_threadsafe(detail::Ref<detail::HandleNode> node);
-  void enqueue(detail::HandleNode* node) noexcept;
+  void enqueue(detail::HandleNode* node) noexcept {
+    node->place = detail::HandleNode::Place::ready;
+    ready_.push(node);
+  }
   void note_scheduled(const detail::HandleNode& node, trace::Cause cause) const;
+  template <bool traced>
   void run_handle(detail::HandleNode& node);
+  template <bool traced>
   void run_callback(detail::HandleNode& node);
+  template <bool traced>
   void run_watched(detail::HandleNode& node);
   void report_raised(detail::HandleNode& node, HandleId id);
   void run_once(const std::optional<Duration>& wait);
   bool has_work() const noexcept { return !ready_.empty() || stopping_ || !inbox_.empty(); }
   void wait_at_most(const std::optional<Duration>& timeout);
+  template <bool traced>
+  void run_ready();
   void drop_cancelled_timers();
   void move_due_timers();
   void accept_foreign();
@@ -187,11 +211,7 @@ class EventLoop {
   void timer_cancelled(const detail::HandleNode& node);
   void check_closed() const;
   void check_can_run() const;
-  void check_callable_here(const char* what) const {
-    if (is_closed() || debug_) [[unlikely]]
-      throw_unless_callable_here(what);
-  }
-  void throw_unless_callable_here(const char* what) const;
+  void check_callable_here(const char* what) const;
   [[noreturn]] void throw_deadlock() const;
   void run_until_done(detail::FutureBase& future);
   void begin_run();

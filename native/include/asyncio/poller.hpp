@@ -1,6 +1,7 @@
 // The platform seam of a loop: how it waits.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -33,8 +34,14 @@ class Poller {
   virtual void wait(std::optional<Duration> timeout, std::vector<Ready>& ready) = 0;
   // Ends the current or the next wait(). Callable from any thread.
   virtual void wake() noexcept = 0;
+  // True while wait() with a timeout of zero would find nothing and change nothing: a loop that is
+  // busy need not call it. A poller that does not care leaves it false.
+  bool quiet() const noexcept { return quiet_.load(std::memory_order_relaxed); }
   // The name under which `loopscope loops` lists it: "epoll".
   virtual std::string_view name() const noexcept = 0;
+
+ protected:
+  std::atomic<bool> quiet_{false};
 };
 
 // Thrown by a Poller that can tell that nothing will ever happen: no descriptor, no timeout, no

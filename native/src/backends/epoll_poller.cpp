@@ -44,6 +44,7 @@ EpollPoller::EpollPoller() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   wake_event_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_event_ < 0) throw_errno("eventfd");
   control(EPOLL_CTL_ADD, wake_event_, EPOLLIN);
+  quiet_ = true;
 }
 
 EpollPoller::~EpollPoller() {
@@ -65,18 +66,12 @@ void EpollPoller::watch(int fd, Interest interest) {
     watched_.erase(fd);
     return;
   }
+  quiet_ = false;
   control(known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, to_events(interest));
   watched_[fd] = interest;
 }
 
 void EpollPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& ready) {
-  // A turn of a loop that only computes costs no system call.
-  const bool only_asks = timeout && *timeout <= Duration::zero();
-  if (only_asks && watched_.empty() && !woken_.load(std::memory_order_acquire)) return;
-  ask(timeout, ready);
-}
-
-void EpollPoller::ask(std::optional<Duration> timeout, std::vector<Ready>& ready) {
   std::array<epoll_event, 64> events;
   const int count =
       epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), to_milliseconds(timeout));
@@ -89,17 +84,18 @@ void EpollPoller::ask(std::optional<Duration> timeout, std::vector<Ready>& ready
       ready.push_back({event.data.fd, to_interest(event.events)});
     }
   }
+  // A wake() that comes now is seen by the loop itself, or ends the next wait that blocks.
+  quiet_.store(watched_.empty(), std::memory_order_relaxed);
 }
 
-void EpollPoller::drain_wake_event() noexcept {
+void EpollPoller::drain_wake_event() const noexcept {
   std::uint64_t wakes = 0;
-  woken_.store(false, std::memory_order_relaxed);
   static_cast<void>(!read(wake_event_, &wakes, sizeof wakes));
 }
 
 void EpollPoller::wake() noexcept {
   const std::uint64_t one = 1;
-  woken_.store(true, std::memory_order_release);
+  quiet_.store(false, std::memory_order_relaxed);
   static_cast<void>(!write(wake_event_, &one, sizeof one));
 }
 

@@ -1,7 +1,6 @@
 // Waiting with Linux's epoll.
 #pragma once
 
-#include <atomic>
 #include <unordered_map>
 
 #include <asyncio/poller.hpp>
@@ -21,13 +20,11 @@ class EpollPoller final : public Poller {
   std::string_view name() const noexcept override { return "epoll"; }
 
  private:
-  void ask(std::optional<Duration> timeout, std::vector<Ready>& ready);
   void control(int operation, int fd, unsigned events) const;
-  void drain_wake_event() noexcept;
+  void drain_wake_event() const noexcept;
 
   int epoll_ = -1;
   int wake_event_ = -1;
-  std::atomic<bool> woken_{false};  // the event is set
   std::unordered_map<int, Interest> watched_;
 };
 

@@ -6,7 +6,6 @@
 #include <asyncio/event_loop.hpp>
 #include <asyncio/log.hpp>
 
-#include "core/ids.hpp"
 #include "core/loop_access.hpp"
 
 namespace asyncio {
@@ -119,8 +118,9 @@ void EventLoop::check_can_run() const {
   if (running_here) throw RuntimeError("Cannot run the event loop while another loop is running");
 }
 
-void EventLoop::throw_unless_callable_here(const char* what) const {
+void EventLoop::check_callable_here(const char* what) const {
   check_closed();
+  if (!debug_) return;
   const std::thread::id owner = thread_.load(std::memory_order_relaxed);
   if (owner != std::thread::id() && owner != std::this_thread::get_id())
     throw RuntimeError(
@@ -131,23 +131,12 @@ void EventLoop::throw_unless_callable_here(const char* what) const {
 
 // -- Scheduling ---------------------------------------------------------------------------------------------------------
 
-void EventLoop::enqueue(detail::HandleNode* node) noexcept {
-  node->place = detail::HandleNode::Place::ready;
-  ready_.push(node);
-}
-
-void EventLoop::schedule(detail::HandleNode* node, trace::Cause cause) {
-  if (is_closed()) [[unlikely]] {
+void EventLoop::before_scheduling(detail::HandleNode* node) {
+  if (is_closed()) {
     node->release();
     check_closed();
   }
-  if (!inbox_.empty()) [[unlikely]]
-    accept_foreign();  // what was scheduled before, by another thread, runs before
-  node->loop = this;
-  node->id = detail::id_source.handle();
-  if (tracer()) [[unlikely]]
-    note_scheduled(*node, cause);
-  enqueue(node);
+  accept_foreign();  // what was scheduled before, by another thread, runs before
 }
 
 detail::Ref<detail::HandleNode> EventLoop::schedule_at(Instant when,
@@ -261,7 +250,8 @@ void EventLoop::run_once(const std::optional<Duration>& wait) {
   if (!timers_.empty()) drop_cancelled_timers();
   ++turn_;
   if (has_work()) {
-    wait_at_most(kAtOnce);
+    io_.clear();
+    if (tracer() || !backend_.poller->quiet()) wait_at_most(kAtOnce);
   } else {
     const std::optional<Duration> timeout = next_timeout();
     wait_at_most(wait && (!timeout || *wait < *timeout) ? wait : timeout);
@@ -269,21 +259,7 @@ void EventLoop::run_once(const std::optional<Duration>& wait) {
   if (!inbox_.empty()) accept_foreign();
   if (!timers_.empty()) move_due_timers();  // else it need not know the time
 
-  // Exactly those present now: what they schedule runs in the next turn. This is the only place
-  // where callbacks run.
-  const std::size_t count = ready_.size();
-  for (std::size_t left = count; left > 0; --left) {
-    detail::HandleNode* node = ready_.pop();
-    node->place = detail::HandleNode::Place::nowhere;
-    if (!node->cancelled) {
-      run_handle(*node);
-    } else if (tracer()) [[unlikely]] {
-      emit(trace::Dropped{node->id});
-    }
-    node->release();
-  }
-  if (tracer()) [[unlikely]]
-    emit(trace::TurnEnd{count});
+  tracer() ? run_ready<true>() : run_ready<false>();
 }
 
 void EventLoop::wait_at_most(const std::optional<Duration>& timeout) {
@@ -297,26 +273,51 @@ void EventLoop::wait_at_most(const std::optional<Duration>& timeout) {
   }
 }
 
-void EventLoop::run_handle(detail::HandleNode& node) {
-  running_handle_ = node.id;
-  if (tracer()) [[unlikely]]
-    emit(trace::RunBegin{node.id, node.task ? node.task->id() : 0});
-  if (debug_) [[unlikely]] {
-    const Instant begin = time();
-    run_callback(node);
-    const Duration took = time() - begin;
-    if (took >= slow_callback_duration) {
-      const std::string what =
-          node.task ? "task " + node.task->name() : "handle " + std::to_string(node.id);
-      detail::log(this, LogLevel::warning,
-                  "Executing " + what + " took " + seconds_text(took) + " seconds");
+// Exactly those present now: what they schedule runs in the next turn. This is the only place where
+// callbacks run.
+template <bool traced>
+void EventLoop::run_ready() {
+  const std::size_t count = ready_.size();
+  for (std::size_t left = count; left > 0; --left) {
+    detail::HandleNode* node = ready_.pop();
+    node->place = detail::HandleNode::Place::nowhere;
+    if (!node->cancelled) {
+      run_handle<traced>(*node);
+    } else if constexpr (traced) {
+      emit(trace::Dropped{node->id});
     }
-  } else {
-    run_callback(node);
+    node->release();
   }
-  running_handle_ = 0;
+  if constexpr (traced) emit(trace::TurnEnd{count});
 }
 
+template <bool traced>
+void EventLoop::run_handle(detail::HandleNode& node) {
+  if constexpr (traced) {
+    running_handle_ = node.id;
+    emit(trace::RunBegin{node.id, node.task ? node.task->id() : 0});
+  }
+  if (debug_) [[unlikely]] {
+    run_watched<traced>(node);
+  } else {
+    run_callback<traced>(node);
+  }
+  if constexpr (traced) running_handle_ = 0;
+}
+
+template <bool traced>
+void EventLoop::run_watched(detail::HandleNode& node) {
+  const Instant begin = time();
+  run_callback<traced>(node);
+  const Duration took = time() - begin;
+  if (took < slow_callback_duration) return;
+  const std::string what =
+      node.task ? "task " + node.task->name() : "handle " + std::to_string(node.id);
+  detail::log(this, LogLevel::warning,
+              "Executing " + what + " took " + seconds_text(took) + " seconds");
+}
+
+template <bool traced>
 void EventLoop::run_callback(detail::HandleNode& node) {
   // The step node of a task gets a new number when the task waits for its next turn.
   const HandleId id = node.id;
@@ -325,8 +326,7 @@ void EventLoop::run_callback(detail::HandleNode& node) {
   } catch (...) {
     return report_raised(node, id);
   }
-  if (tracer()) [[unlikely]]
-    emit(trace::RunEnd{id, false, {}});
+  if constexpr (traced) emit(trace::RunEnd{id, false, {}});
 }
 
 // Within the handler of what it raised.

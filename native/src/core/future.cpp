@@ -2,7 +2,6 @@
 #include <asyncio/detail/task_core.hpp>
 #include <asyncio/log.hpp>
 
-#include "core/ids.hpp"
 #include "core/loop_access.hpp"
 
 namespace asyncio::detail {

@@ -1,15 +1,19 @@
-#include "core/ids.hpp"
-
 #include <atomic>
+#include <utility>
+
+#include <asyncio/detail/ids.hpp>
 
 namespace asyncio::detail {
 
 constinit thread_local IdSource id_source;
 
-void IdSource::start() noexcept {
+void IdSource::begin() noexcept {
   static constinit std::atomic<std::uint64_t> threads{0};
-  started_ = true;
-  handle_ = task_ = future_ = threads.fetch_add(1, std::memory_order_relaxed) << 32;
+  if (std::exchange(begun_, true)) return;
+  const std::uint64_t range = threads.fetch_add(1, std::memory_order_relaxed) << 32;
+  handle_ += range;
+  task_ += range;
+  future_ += range;
 }
 
 }  // namespace asyncio::detail

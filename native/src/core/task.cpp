@@ -4,7 +4,6 @@
 #include <asyncio/log.hpp>
 #include <asyncio/task.hpp>
 
-#include "core/ids.hpp"
 #include "core/loop_access.hpp"
 
 namespace asyncio {

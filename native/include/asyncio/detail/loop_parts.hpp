@@ -60,7 +60,7 @@ class TimerHeap {
   // True when it is worth taking all cancelled ones out at once. asyncio:
   // _MIN_CANCELLED_TIMER_HANDLES_FRACTION
   bool mostly_cancelled() const noexcept { return size() > 100 && cancelled_ * 2 > size(); }
-  // Takes them out, in the order they were made.
+  // Takes them out, in an order that is the same everywhere.
   std::vector<HandleNode*> take_cancelled();
 
  private:
@@ -72,6 +72,9 @@ class TimerHeap {
   static bool later(const Entry& a, const Entry& b) noexcept {
     return a.when != b.when ? a.when > b.when : a.id > b.id;
   }
+  void sift_up(std::size_t index) noexcept;
+  void sift_down(std::size_t index) noexcept;
+
   std::vector<Entry> entries_;
   std::size_t cancelled_ = 0;
 };

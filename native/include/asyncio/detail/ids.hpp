@@ -17,17 +17,17 @@ class IdSource {
 
  private:
   std::uint64_t next(std::uint64_t& last) noexcept {
-    if (!started_) [[unlikely]]
-      start();
-    return ++last;
+    if (++last == 1) [[unlikely]]  // this thread's first, unless its range is known
+      begin();
+    return last;
   }
-  void start() noexcept;
+  void begin() noexcept;
 
   std::uint64_t handle_ = 0, task_ = 0, future_ = 0;
-  bool started_ = false;
+  bool begun_ = false;
 };
 
-// This thread's. Without a constructor, so that reaching it costs no check.
+// This thread's. Without a constructor that runs, so that reaching it costs no check.
 extern constinit thread_local IdSource id_source;
 
 }  // namespace asyncio::detail
