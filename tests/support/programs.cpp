@@ -10,6 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// No coroutine here captures: a child may outlive the frame, and so the lambda, that made it.
+
 // Notes that it was left.
 class Scope {
  public:
@@ -42,14 +44,14 @@ Coro<> sleepers(Journal& journal) {
 }
 
 Coro<> yields(Journal& journal) {
-  const auto counts = [&](std::string name, int count) -> Coro<int> {
+  const auto counts = [](Journal& journal, std::string name, int count) -> Coro<int> {
     for (int round = 0; round < count; ++round) {
       journal.note(name + std::to_string(round));
       co_await sleep(0s);
     }
     co_return count;
   };
-  const auto [a, b] = co_await gather(counts("a", 3), counts("b", 5));
+  const auto [a, b] = co_await gather(counts(journal, "a", 3), counts(journal, "b", 5));
   journal.note(std::to_string(a + b));
 }
 
@@ -65,44 +67,47 @@ Coro<int> fibonacci(int n) {
 
 Coro<> tree(Journal& journal) { journal.note(std::to_string(co_await fibonacci(7))); }
 
+Coro<> fails(Journal& journal, std::string what) {
+  const Scope scope(journal, what);
+  co_await sleep(1ms);
+  throw std::runtime_error(what);
+}
+
+Coro<> passes_on(Journal& journal, std::string what) {
+  const Scope scope(journal, "outer of " + what);
+  co_await fails(journal, what);
+}
+
 Coro<> exceptions(Journal& journal) {
-  const auto fails = [&](std::string what) -> Coro<> {
-    const Scope scope(journal, what);
-    co_await sleep(1ms);
-    throw std::runtime_error(what);
-  };
-  const auto passes_on = [&](std::string what) -> Coro<> {
-    const Scope scope(journal, "outer of " + what);
-    co_await fails(what);
-  };
   try {
-    co_await passes_on("direct");
+    co_await passes_on(journal, "direct");
   } catch (const std::runtime_error& error) {
     journal.note(error.what());
   }
   try {
-    co_await gather(passes_on("first"), passes_on("second"));
+    co_await gather(passes_on(journal, "first"), passes_on(journal, "second"));
   } catch (const std::runtime_error& error) {
     journal.note(error.what());
   }
-  const auto [outcome] = co_await gather(return_exceptions, passes_on("kept"));
+  const auto [outcome] = co_await gather(return_exceptions, passes_on(journal, "kept"));
   journal.note(describe(outcome.exception()));
 }
 
-Coro<> cancellation(Journal& journal) {
-  const auto stubborn = [&](int refusals) -> Coro<> {
-    for (int refused = 0;; ++refused) {
-      try {
-        co_await sleep(10s);
-      } catch (const CancelledError& error) {
-        journal.note(std::string("cancelled ") + error.what());
-        if (refused == refusals) throw;
-      }
+Coro<> stubborn(Journal& journal, int refusals) {
+  for (int refused = 0;; ++refused) {
+    try {
+      co_await sleep(10s);
+    } catch (const CancelledError& error) {
+      journal.note(std::string("cancelled ") + error.what());
+      if (refused == refusals) throw;
     }
-  };
-  const Task<> never_started = create_task(stubborn(0));
+  }
+}
+
+Coro<> cancellation(Journal& journal) {
+  const Task<> never_started = create_task(stubborn(journal, 0));
   never_started.cancel();
-  const Task<> task = create_task(stubborn(2));
+  const Task<> task = create_task(stubborn(journal, 2));
   for (int request = 0; request < 3; ++request) {
     co_await sleep(0s);
     task.cancel(std::to_string(request));
@@ -112,8 +117,10 @@ Coro<> cancellation(Journal& journal) {
   } catch (const CancelledError&) {
     journal.note("gone");
   }
-  const auto waits_for_both = [&]() -> Coro<> { co_await gather(stubborn(0), stubborn(1)); };
-  const Task<> both = create_task(waits_for_both());
+  const auto waits_for_both = [](Journal& journal) -> Coro<> {
+    co_await gather(stubborn(journal, 0), stubborn(journal, 1));
+  };
+  const Task<> both = create_task(waits_for_both(journal));
   co_await sleep(0s);
   co_await sleep(0s);
   both.cancel("both");
@@ -133,11 +140,11 @@ Coro<> futures(Journal& journal) {
   loop.call_later(2ms, [future] { future.set_result(42); });
   TimerHandle never = loop.call_later(1ms, [&] { journal.note("never"); });
   never.cancel();
-  const auto waits = [&](std::string name) -> Coro<> {
+  const auto waits = [](Journal& journal, Future<int> future, std::string name) -> Coro<> {
     journal.note(name + std::to_string(co_await future));
   };
-  create_task(waits("a"));
-  create_task(waits("b"));
+  create_task(waits(journal, future, "a"));
+  create_task(waits(journal, future, "b"));
   journal.note("main " + std::to_string(co_await future));
   co_await sleep(0s);
   const Future<> lost = loop.create_future();
@@ -177,15 +184,16 @@ class Channel {
 };
 
 Coro<> producer_and_consumers(Journal& journal) {
-  Channel channel;
-  const auto consume = [&](std::string name) -> Coro<> {
+  const auto channel = std::make_shared<Channel>();
+  const auto consume = [](Journal& journal, std::shared_ptr<Channel> channel,
+                          std::string name) -> Coro<> {
     const Scope scope(journal, name);
-    for (;;) journal.note(name + " got " + std::to_string(co_await channel.get()));
+    for (;;) journal.note(name + " got " + std::to_string(co_await channel->get()));
   };
-  const Task<> a = create_task(consume("a"));
-  const Task<> b = create_task(consume("b"));
+  const Task<> a = create_task(consume(journal, channel, "a"));
+  const Task<> b = create_task(consume(journal, channel, "b"));
   for (int value = 0; value < 6; ++value) {
-    channel.put(value);
+    channel->put(value);
     if (value % 3 == 2) co_await sleep(1ms);
   }
   a.cancel();
@@ -205,19 +213,18 @@ Coro<> scopes(Journal& journal) {
       if (!waiting.done()) waiting.set_result();
     }
   };
-  EventLoop& loop = get_running_loop();
-  const Future<> released = loop.create_future();
-  const auto holds = [&]() -> Coro<> {
+  const Future<> released = get_running_loop().create_future();
+  const auto holds = [](Journal& journal, Future<> released) -> Coro<> {
     const Releases releases{released, create_task(sleeper(journal, "other", 10s)),
-                            loop.call_later(10s, [&] { journal.note("never"); })};
+                            get_running_loop().call_later(10s, [&] { journal.note("never"); })};
     co_await sleep(3ms);
   };
-  const auto waits = [&]() -> Coro<> {
+  const auto waits = [](Journal& journal, Future<> released) -> Coro<> {
     const Scope scope(journal, "waits");
     co_await released;
     journal.note("released");
   };
-  co_await gather(holds(), waits());
+  co_await gather(holds(journal, released), waits(journal, released));
 }
 
 Coro<> callbacks(Journal& journal) {
@@ -251,12 +258,12 @@ Coro<> left_over(Journal& journal) {
   {
     const auto dropped = gather(sleeper(journal, "x", 10s), sleeper(journal, "y", 10s));
   }
-  const auto keeps_itself = [&]() -> Coro<> {
+  const auto keeps_itself = [](Journal& journal) -> Coro<> {
     const Scope scope(journal, "keeps itself");
     const Future<> own = get_running_loop().create_future();
     co_await own;
   };
-  create_task(keeps_itself());
+  create_task(keeps_itself(journal));
   co_await sleep(5ms);
   journal.note("main returns");
 }
