@@ -90,9 +90,13 @@ export class CppRuntime implements Runtime, Checker {
 
   async #execute(active: ActiveRun): Promise<void> {
     this.#phase(active, 'loading-runtime');
-    const side = this.#sideModule(active);
-    const [client, wasm] = await Promise.all([this.#takeSpare(), side]);
-    if (active.over || wasm === null) {
+    // Comes up while the program is loaded or compiled.
+    this.#spare ??= this.#newRunner();
+    this.#spare.catch(() => undefined);
+    const wasm = await this.#sideModule(active);
+    if (active.over || wasm === null) return;
+    const client = await this.#takeSpare();
+    if (this.#isOver(active)) {
       client.terminate();
       return;
     }
@@ -101,6 +105,7 @@ export class CppRuntime implements Runtime, Checker {
     const coMain = hasCoMain(await WebAssembly.compile(wasm));
     const waiting = chooseWaiting(request.clock, coMain, globalThis.crossOriginIsolated);
     await client.loaded;
+    if (this.#isOver(active)) return;
     this.#say(active, { type: 'clock', runId: request.runId, ...waiting });
     this.#phase(active, 'running');
     const end = await client.run(
@@ -198,6 +203,11 @@ export class CppRuntime implements Runtime, Checker {
     const { runId } = active.request;
     this.#say(active, { type: 'diagnostics', runId, diagnostics, failed: true });
     this.#end(active, { how: 'not-compiled' });
+  }
+
+  /** Asked again after each wait: Stop comes in between. */
+  #isOver(active: ActiveRun): boolean {
+    return active.over;
   }
 
   #say(active: ActiveRun, message: RunMessage): void {

@@ -48,32 +48,32 @@ function expectCrash(heard: Heard, code: number, message: RegExp): void {
 describe('a program that crashes', () => {
   test('abort() is named', async () => {
     expectCrash(await runBody(inTask('std::abort()')), 134, /abort\(\) was called/);
-  }, 60_000);
+  }, 120_000);
 
   test('an exception that nobody catches is named with its message', async () => {
     const heard = await runBody(inTask('throw std::runtime_error("kaputt")'));
     expectCrash(heard, 134, /uncaught exception std::runtime_error: kaputt/);
-  }, 60_000);
+  }, 120_000);
 
   test('unbounded recursion is a stack overflow', async () => {
     const body = `int deeper(int n) { volatile char big[200] = {}; big[n & 127] = 1; return deeper(n + 1) % 7 + big[n & 63]; }\n${inTask('std::cout << deeper(0)')}`;
     expectCrash(await runBody(body), 139, /stack overflow/);
-  }, 60_000);
+  }, 120_000);
 
   test('unbounded recursion with large frames is a stack overflow too', async () => {
     const body = `int deeper(int n) { volatile char big[200000] = {}; big[n & 127] = 1; return deeper(n + 1) % 7 + big[n & 63]; }\n${inTask('std::cout << deeper(0)')}`;
     expectCrash(await runBody(body), 139, /stack overflow/);
-  }, 60_000);
+  }, 120_000);
 
   test('unbounded allocation of small pieces ends in std::bad_alloc', async () => {
     const body = inTask('for (;;) { volatile auto* p = new char[4000]; p[0] = 1; }');
     expectCrash(await runBody(body), 134, /std::bad_alloc/);
-  }, 60_000);
+  }, 120_000);
 
   test('a container that grows for ever ends in std::bad_alloc', async () => {
     const body = inTask('std::vector<long> all; for (;;) all.push_back(1)');
     expectCrash(await runBody(body), 134, /std::bad_alloc/);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a program that does not end', () => {
@@ -93,7 +93,7 @@ describe('a program that does not end', () => {
     // What the endless handle itself did before it hung is there as well.
     const created = heard.events.filter((event) => event.kind === 'task_created');
     expect(created).toHaveLength(2);
-  }, 60_000);
+  }, 120_000);
 
   test('prints for ever: the output is capped, and the trace says so', async () => {
     const body =
@@ -108,7 +108,7 @@ describe('a program that does not end', () => {
     expect(heard.events.at(-1)).toMatchObject({ kind: 'truncated', what: 'output' });
     expect(heard.output.length).toBeLessThanOrEqual(PAGE_LIMITS.output);
     expect(heard.output.length).toBeGreaterThan(PAGE_LIMITS.output - 100);
-  }, 60_000);
+  }, 120_000);
 
   test('turns for ever: the events are capped, and the trace says so', async () => {
     const body =
@@ -122,7 +122,7 @@ describe('a program that does not end', () => {
     expect(heard.end).toMatchObject({ how: 'stopped' });
     expect(heard.events.at(-1)).toMatchObject({ kind: 'truncated', what: 'events' });
     expect(heard.events.length).toBeLessThanOrEqual(PAGE_LIMITS.events + 1);
-  }, 60_000);
+  }, 120_000);
 
   test('is given up while it is being compiled', async () => {
     const body =
@@ -135,7 +135,7 @@ describe('a program that does not end', () => {
     });
     expect(heard.end).toMatchObject({ how: 'stopped' });
     expect(await stopped).toBeLessThan(200);
-  }, 60_000);
+  }, 120_000);
 });
 
 test('a new run stops the one before it, whose late messages are not heard', async () => {
@@ -152,4 +152,4 @@ test('a new run stops the one before it, whose late messages are not heard', asy
   expect(heard?.end).toMatchObject({ how: 'exited', code: 0 });
   expect(new Set(heard?.messages.map(({ runId }) => runId)).size).toBe(1);
   expect(heard?.output).not.toContain('old');
-}, 60_000);
+}, 120_000);

@@ -15,6 +15,12 @@ test('an access below the stack’s end is a stack overflow', () => {
   expect(describeCrash(error, PLENTY, null).message).toMatch(/segmentation fault/);
 });
 
+test('an access out of bounds below calls that repeat is a stack overflow', () => {
+  const error = new WebAssembly.RuntimeError('memory access out of bounds');
+  error.stack = `RuntimeError\n${'    at wasm://wasm/1:wasm-function[3]:0x20\n'.repeat(10)}`;
+  expect(describeCrash(error, PLENTY, null).message).toMatch(/stack overflow/);
+});
+
 test('abort() is told as such, with what it was told', () => {
   const error = new WebAssembly.RuntimeError('Aborted()');
   expect(describeCrash(error, PLENTY, '')).toEqual({ code: 134, message: 'abort() was called' });

@@ -19,7 +19,7 @@ const STACK_GUARD = 65536;
 export function describeCrash(error: unknown, stackLeft: number, aborted: string | null): Crash {
   const text = error instanceof Error ? error.message : String(error);
   const name = error instanceof Error ? error.name : '';
-  if (isStackOverflow(name, text, stackLeft)) {
+  if (isStackOverflow(name, text, stackLeft) || recurses(error, text)) {
     return {
       message:
         'stack overflow: functions call each other too deeply (does a recursion have no end?)',
@@ -55,6 +55,13 @@ function isStackOverflow(name: string, text: string, stackLeft: number): boolean
   if (name === 'RangeError' || /call stack|too much recursion/i.test(text)) return true;
   // The stack lies at the start of memory, so that running over its end is an access out of bounds.
   return text.includes('out of bounds') && stackLeft < STACK_GUARD;
+}
+
+/** The stack pointer may have been put back on the way here; that the same calls repeat tells it, too. */
+function recurses(error: unknown, text: string): boolean {
+  if (!text.includes('out of bounds') || !(error instanceof Error)) return false;
+  const calls = (error.stack ?? '').split('\n').filter((line) => line.includes('wasm'));
+  return calls.length >= 6 && new Set(calls).size <= calls.length / 2;
 }
 
 function abortMessage(aborted: string): string {
