@@ -36,6 +36,7 @@ export async function openTraceFile(
   const store = new TraceStore(header);
   store.append(events);
   session.show(store, { file: file.name });
+  session.finish();
   session.clockUsed.value = {
     clock: header.clock,
     waiting: header.clock === 'virtual' ? 'virtual' : 'host',

@@ -146,7 +146,7 @@ export class Runner {
     if (rest.length > 0) store?.append(rest);
     this.pendingPosition = null;
     const { session } = this;
-    session.playback.finish();
+    session.finish();
     if (session.run.value.kind === 'busy') {
       this.failed('The runtime ended without saying how.');
     } else if (reader.problem !== null && store !== null && session.run.value.kind === 'ended') {

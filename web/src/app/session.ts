@@ -184,6 +184,14 @@ export class Session {
     });
   }
 
+  /** No more events come: what never ended can be named. */
+  finish(): void {
+    batch(() => {
+      this.trace.value?.lints.finish();
+      this.playback.finish();
+    });
+  }
+
   /** Drops trace, messages and what was selected. */
   forget(): void {
     batch(() => {
