@@ -51,6 +51,8 @@ export interface RunnerModuleOptions {
   ): object;
   hooks: RunnerHooks;
   onAbort(what: unknown): void;
+  /** Emscripten's own words ("Aborted()"); the program's standard error does not come this way. */
+  printErr(text: string): void;
 }
 
 /** The default export of runner.mjs. */
@@ -70,6 +72,9 @@ export async function instantiateRunner(
   const module = factory({
     hooks,
     onAbort,
+    printErr: () => {
+      // How the run ended says more.
+    },
     instantiateWasm: (imports, done) => {
       WebAssembly.instantiate(wasm, imports).then((instance) => done(instance, wasm), failed);
       return {};
