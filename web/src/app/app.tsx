@@ -1,5 +1,5 @@
 /** The playground's layout: three columns over the player, or one column with its parts as tabs. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { catalogue } from '../gallery/catalogue.js';
 import type { Example } from '../gallery/examples.js';
 import { Gallery } from '../gallery/gallery.js';
@@ -15,7 +15,8 @@ import type { Page, Part } from './page.js';
 import { prefs, setPref } from './prefs.js';
 
 export function App({ page }: { readonly page: Page }) {
-  useEffect(() => {
+  // Before the first frame: whoever sees the page can use its keys.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (!event.defaultPrevented && handleKey(event, page.keys)) event.preventDefault();
     };

@@ -1,5 +1,5 @@
 /** The player in a frame: code beside the loop where there is room, else one part at a time. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { EmbedOptions, PanelName } from '../embed/options.js';
 import { Logo } from '../ui/icons.js';
 import { Tabs } from '../ui/controls.js';
@@ -28,7 +28,8 @@ const labels: Readonly<Record<PanelName, string>> = {
 
 export function EmbedApp(props: Props) {
   const { page, options } = props;
-  useEffect(() => {
+  // Before the first frame: whoever sees the page can use its keys.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (!event.defaultPrevented && handleKey(event, page.keys)) event.preventDefault();
     };
