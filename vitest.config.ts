@@ -35,8 +35,6 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/web/browser/**/*.test.{ts,tsx}'],
           testTimeout: 30_000,
-          // A browser on a busy machine may miss one beat, not two.
-          retry: 1,
           expect: { poll: { timeout: 10_000 } },
           browser: {
             enabled: true,
@@ -56,7 +54,6 @@ export default defineConfig({
           globalSetup: ['tests/web/page/serve_dist.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          retry: 1,
           expect: { poll: { timeout: 30_000 } },
           fileParallelism: false,
         },
