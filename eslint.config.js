@@ -56,7 +56,12 @@ export default tseslint.config(
     // Partly runs in the page that it measures.
     files: ['web/bench/*.mjs'],
     languageOptions: {
-      globals: { document: 'readonly', Event: 'readonly', requestAnimationFrame: 'readonly' },
+      globals: {
+        document: 'readonly',
+        Event: 'readonly',
+        MutationObserver: 'readonly',
+        requestAnimationFrame: 'readonly',
+      },
     },
   },
   {

@@ -2,6 +2,7 @@
 import { batch } from '@preact/signals';
 import type { Checker, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
 import { TraceReader } from '../protocol/reader.js';
+import { opening } from '../trace/opening.js';
 import { TraceStore } from '../trace/store.js';
 import type { Session } from './session.js';
 
@@ -130,7 +131,7 @@ export class Runner {
     if (clock === 'real') session.playback.follow();
   }
 
-  /** With the first events: to the position a link asked for, or play from the start. */
+  /** With the first events: to the position a link asked for, or play from where the program itself begins to act. */
   private settle(store: TraceStore | null): void {
     const { playback, clockUsed } = this.session;
     if (store === null || clockUsed.value?.clock === 'real') return;
@@ -138,7 +139,12 @@ export class Runner {
       playback.pause();
       playback.seek(this.pendingPosition);
       if (store.length >= this.pendingPosition) this.pendingPosition = null;
-    } else if (!playback.playing.value && playback.position.value === 0) playback.play();
+    } else if (!playback.playing.value && playback.position.value === 0) {
+      const from = opening(store);
+      if (from === null) return;
+      playback.seek(from);
+      playback.play();
+    }
   }
 
   private finished(reader: TraceReader, store: TraceStore | null): void {
