@@ -40,7 +40,7 @@ std::vector<std::string> normalised(const std::vector<std::string>& lines,
                                     const std::vector<std::string>& without) {
   // Futures and tasks count apart; a bare "id" stands behind the kind of what it numbers.
   static const std::regex kNumber(
-      R"re((?:"(t|handle|parent|task|future|loop|turn|timeout|line)":|"kind":"(\w+)","(id)":|(Task-))(\d+))re");
+      R"re((?:"(t|handle|parent|task|future|resource|loop|turn|timeout|line)":|(?:"kind":"(\w+)"|^(\w+)),"id":|(Task-))(\d+))re");
   std::map<std::string, std::map<std::string, std::size_t>> seen;
   std::vector<std::string> out;
   for (const std::string& line : lines) {
@@ -49,7 +49,8 @@ std::vector<std::string> normalised(const std::vector<std::string>& lines,
     for (std::sregex_iterator found(line.begin(), line.end(), kNumber), end; found != end;
          ++found) {
       const std::smatch& match = *found;
-      const std::string field = match[1].matched ? match[1].str() : match[2].str() + match[4].str();
+      const std::string field =
+          match[1].matched ? match[1].str() : match[2].str() + match[3].str() + match[4].str();
       const std::string number = match[5].str();
       text.append(rest, match[0].first);
       rest = match[0].second;

@@ -18,6 +18,7 @@ namespace asyncio {
 using HandleId = std::uint64_t;
 using TaskId = std::uint64_t;
 using FutureId = std::uint64_t;
+using ResourceId = std::uint64_t;
 
 namespace trace {
 
@@ -35,12 +36,15 @@ struct Cause {
   std::uint64_t id = 0;
 };
 
-// What a suspended task waits for. `kind`: "yield", "sleep", "task", "future", "gather" ...
+// What a suspended task waits for. `kind`: "yield", "sleep", "task", "future", "gather" ... or the
+// type of the resource it waits at.
 struct Awaiting {
   std::string_view kind;
-  std::uint64_t id = 0;
-  HandleId handle = 0;  // sleep: the timer that ends it
-  Instant when{};       // sleep: its deadline
+  std::uint64_t id = 0;     // of the task or the future; where it waits at a resource, of its place
+  HandleId handle = 0;      // sleep: the timer that ends it
+  Instant when{};           // sleep: its deadline
+  ResourceId resource = 0;  // the lock, queue ... it waits at
+  std::string_view op = {};  // for what there: "acquire", "get", "put", "join", "wait" ...
 };
 
 enum class Outcome : unsigned char { result, exception, cancelled };
@@ -129,6 +133,21 @@ struct FutureDone {
   Cause by;
   std::string_view error;
 };
+// Something was done to what tasks share (a lock, a queue ...) or live in (a timeout, a group ...):
+// what it is like now, before those who wait for it are woken. See detail/resource.hpp.
+struct Resource {
+  ResourceId resource;
+  std::string_view type;   // "lock", "queue", "task_group" ...
+  std::string_view op;     // what was done: "created", "acquired", "put", "expired" ...
+  std::string_view state;  // in words: "locked", "3 of 10"
+  std::optional<std::int64_t> value{};  // the same as a number: items, free permits, arrived ...
+  std::optional<std::int64_t> limit{};  // ... of how many
+  std::size_t waiters = 0;              // tasks that wait at it
+  Cause by{};
+  std::optional<Instant> when{};           // its deadline
+  std::optional<std::string_view> item{};  // what was put or got, as text
+  std::optional<Place> loc{};              // created: where
+};
 struct Log {
   enum class Level : unsigned char { warning, error };
   Level level;
@@ -138,7 +157,7 @@ struct Log {
 using What = std::variant<LoopStart, LoopStop, LoopClose, TurnBegin, TurnEnd, Scheduled, TimerDue,
                           HandleCancelled, Dropped, Abandoned, RunBegin, RunEnd, TaskCreated,
                           TaskStepBegin, TaskSuspended, TaskWakeup, TaskCancelRequested, TaskDone,
-                          FutureCreated, FutureDone, Log>;
+                          FutureCreated, FutureDone, Resource, Log>;
 
 }  // namespace trace
 

@@ -14,6 +14,7 @@ void IdSource::begin() noexcept {
   handle_ += range;
   task_ += range;
   future_ += range;
+  resource_ += range;
 }
 
 }  // namespace asyncio::detail

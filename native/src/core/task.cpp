@@ -273,10 +273,10 @@ std::string TaskCore::task_text() const {
 
 std::string TaskCore::waiting_text() const {
   if (!waiter_) return name() + " is ready";
-  TaskCore* awaited = waiter_->task();
-  return name() + " waits for " +
-         (awaited ? awaited->name()
-                  : std::string(waiter_->type()) + " " + std::to_string(waiter_->id()));
+  if (TaskCore* awaited = waiter_->task()) return name() + " waits for " + awaited->name();
+  const trace::Awaiting at = waiter_->awaiting();
+  return name() + " waits for " + std::string(at.kind) + " " +
+         std::to_string(at.resource != 0 ? at.resource : at.id);
 }
 
 }  // namespace detail

@@ -100,7 +100,24 @@ std::string future_type(const TraceIndex& trace, std::uint64_t future) {
 }
 
 std::string future_text(const TraceIndex& trace, std::uint64_t future) {
+  if (const json::Value* wait = wait_at_resource(trace, future)) {
+    const auto suspended = trace.last_of_future(future, Kind::task_suspended);
+    return task_text(trace, suspended->event->id("task")) + "'s wait for " +
+           awaiting_text(trace, *wait);
+  }
   return future_type(trace, future) + " " + std::to_string(future);
+}
+
+std::string resource_text(std::string_view type, std::uint64_t resource) {
+  std::string text(type);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text + " " + std::to_string(resource);
+}
+
+const json::Value* wait_at_resource(const TraceIndex& trace, std::uint64_t future) {
+  const auto suspended = trace.last_of_future(future, Kind::task_suspended);
+  const json::Value* awaiting = suspended ? suspended->event->line.member("awaiting") : nullptr;
+  return awaiting && awaiting->member("resource") ? awaiting : nullptr;
 }
 
 std::string cause_text(const TraceIndex& trace, const Cause& cause) {
@@ -119,6 +136,21 @@ std::string cause_text(const TraceIndex& trace, const Cause& cause) {
   return "code outside the loop";
 }
 
+// "an item of queue 1", "event 2 to be set".
+std::string resource_wait_text(const json::Value& awaiting) {
+  const std::string_view type = *awaiting.member("kind")->text();
+  const json::Value* named = awaiting.member("op");
+  const std::string_view op = named ? *named->text() : std::string_view();
+  const std::string name =
+      resource_text(type, static_cast<std::uint64_t>(*awaiting.member("resource")->integer()));
+  if (op == "get") return "an item of " + name;
+  if (op == "put") return "room in " + name;
+  if (op == "join") return "the last item of " + name + " to be done";
+  if (op == "notification") return "a notification of " + name;
+  if (type == "event") return name + " to be set";
+  return name;
+}
+
 std::string awaiting_text(const TraceIndex& trace, const json::Value& awaiting) {
   const std::string_view kind = *awaiting.member("kind")->text();
   if (kind == "yield") return "its next turn";
@@ -126,6 +158,7 @@ std::string awaiting_text(const TraceIndex& trace, const json::Value& awaiting) 
   if (kind == "task") return task_text(trace, id);
   if (const json::Value* when = awaiting.member("when"); when && when->integer())
     return "a sleep that ends at " + duration_text(*when->integer());
+  if (awaiting.member("resource")) return resource_wait_text(awaiting);
   const auto created = trace.last_of_future(id, Kind::future_created);
   const std::vector<Cause> children =
       created ? created->event->causes("children") : std::vector<Cause>();

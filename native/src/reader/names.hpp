@@ -24,11 +24,17 @@ std::string function_text(std::string_view name);
 std::string handle_text(const TraceIndex& trace, std::uint64_t handle);
 // "future", "gather", "sleep" ...
 std::string future_type(const TraceIndex& trace, std::uint64_t future);
-// "future 3", "gather 5".
+// "future 3", "gather 5"; of a place at a resource "Task-2's wait for lock 1".
 std::string future_text(const TraceIndex& trace, std::uint64_t future);
+// "lock 1", "task group 2".
+std::string resource_text(std::string_view type, std::uint64_t resource);
+// What the task that waited with this future awaited, if that was its place at a resource; else
+// null.
+const json::Value* wait_at_resource(const TraceIndex& trace, std::uint64_t future);
 // Who did it: "Task-1", "the callback #5 (main.cpp:12)", "code outside the loop".
 std::string cause_text(const TraceIndex& trace, const Cause& cause);
-// What a task waits for: "Task-2", "gather 5 of Task-2 and Task-3", "a sleep that ends at 1 s".
+// What a task waits for: "Task-2", "gather 5 of Task-2 and Task-3", "a sleep that ends at 1 s",
+// "lock 1".
 std::string awaiting_text(const TraceIndex& trace, const json::Value& awaiting);
 // "Task-2, Task-3 and Task-4"; long lists are cut: "Task-2, Task-3 and 98 more".
 std::string children_text(const TraceIndex& trace, const std::vector<Cause>& children);

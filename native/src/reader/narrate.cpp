@@ -4,6 +4,7 @@
 
 #include "reader/duration_text.hpp"
 #include "reader/names.hpp"
+#include "reader/narrate_resource.hpp"
 #include "reader/narrate_task.hpp"
 
 namespace loopscope {
@@ -82,6 +83,10 @@ std::string awaited_done_text(const TraceIndex& trace, std::size_t index, const 
   const std::string by = cancelled ? cause_text(trace, *cause.cause("by")) : "";
   if (suspended && *suspended->event->line.member("awaiting")->member("kind")->text() == "sleep")
     return cancelled ? "its sleep was cancelled by " + by : "its sleep is over";
+  const json::Value* wait = wait_at_resource(trace, cause.id("future"));
+  if (wait && cause.text("outcome") != "exception")
+    return "its wait for " + awaiting_text(trace, *wait) +
+           (cancelled ? " was cancelled by " + by : " is over");
   const std::string what = future_text(trace, cause.id("future")) + ", which it awaits, ";
   return what + (cancelled ? "was cancelled by " + by : outcome_text(cause));
 }
@@ -233,13 +238,6 @@ std::string narrate_log(const Event& event) {
          (event.text("level") == "error" ? "an error" : "a warning") + ": " + line;
 }
 
-std::string narrate_resource(const Event& event) {
-  const std::int64_t waiters = event.number("waiters");
-  return std::string(event.text("type")) + " " + std::to_string(event.id("id")) + ": " +
-         std::string(event.text("op")) + "; " +
-         (waiters == 0 ? "nobody waits" : count_text(waiters, "task") + " waiting") + ".";
-}
-
 // The first time it says that the limit is reached; at the end, how much there would have been.
 std::string narrate_truncated(const TraceIndex& trace, std::size_t index, const Event& event) {
   const std::string what(event.text("what"));
@@ -313,7 +311,7 @@ std::string sentence(const TraceIndex& trace, std::size_t index, const Event& ev
     case Kind::future_done:
       return narrate_future_done(trace, index, event);
     case Kind::resource:
-      return narrate_resource(event);
+      return narrate_resource(trace, event);
     case Kind::output:
       return narrate_output(trace, index, event);
     case Kind::log:

@@ -37,8 +37,10 @@ std::string resume_reason(const TraceIndex& trace, std::size_t index, std::uint6
   }
   if (by->kind == Cause::Kind::future) {
     const auto done = trace.last_of_future(by->id, Kind::future_done, index);
-    if (future_type(trace, by->id) == "sleep" && done && done->event->text("outcome") == "result")
-      return before + "its sleep is over";
+    const bool over = done && done->event->text("outcome") == "result";
+    if (over && future_type(trace, by->id) == "sleep") return before + "its sleep is over";
+    if (const json::Value* wait = wait_at_resource(trace, by->id); wait && over)
+      return before + "its wait for " + awaiting_text(trace, *wait) + " is over";
     return before + future_text(trace, by->id) + ", which it awaited, " +
            (done ? outcome_text(*done->event) : "is done");
   }
@@ -78,7 +80,21 @@ std::string narrate_step(const TraceIndex& trace, std::size_t index, const Event
   return name + " goes on" + where + resume_reason(trace, index, task, ": ") + ".";
 }
 
-std::string narrate_suspended(const TraceIndex& trace, const Event& event,
+// ", which Task-1 holds": of a lock that is waited for.
+std::string holder_suffix(const TraceIndex& trace, std::size_t index, const json::Value& awaiting) {
+  const json::Value* resource = awaiting.member("resource");
+  if (!resource || *awaiting.member("kind")->text() != "lock") return "";
+  auto last = trace.last_of_resource(static_cast<std::uint64_t>(*resource->integer()), index);
+  while (last && last->event->text("op") != "released") {
+    const Cause by = *last->event->cause("by");
+    if (last->event->text("op") == "acquired")
+      return by.kind == Cause::Kind::task ? ", which " + task_text(trace, by.id) + " holds" : "";
+    last = trace.last_of_resource(last->event->id("id"), last->index);
+  }
+  return "";
+}
+
+std::string narrate_suspended(const TraceIndex& trace, std::size_t index, const Event& event,
                               const std::string& name) {
   const std::vector<Place> stack = event.places("stack");
   const std::string begin =
@@ -88,16 +104,20 @@ std::string narrate_suspended(const TraceIndex& trace, const Event& event,
     return begin + ": sleep(0) lets the others run first, it waits for nothing.";
   if (const json::Value* when = awaiting.member("when"); when && when->integer())
     return begin + ": it sleeps until " + duration_text(*when->integer()) + ".";
-  return begin + ": it waits for " + awaiting_text(trace, awaiting) + ".";
+  return begin + ": it waits for " + awaiting_text(trace, awaiting) +
+         holder_suffix(trace, index, awaiting) + ".";
 }
 
 // "Task-1", "future 3", "the end of its sleep".
 std::string waker_text(const TraceIndex& trace, const Cause& by, std::size_t index) {
-  if (by.kind != Cause::Kind::future || future_type(trace, by.id) != "sleep")
+  const json::Value* wait =
+      by.kind == Cause::Kind::future ? wait_at_resource(trace, by.id) : nullptr;
+  if (by.kind != Cause::Kind::future || (!wait && future_type(trace, by.id) != "sleep"))
     return cause_text(trace, by);
   const auto done = trace.last_of_future(by.id, Kind::future_done, index);
   const bool cancelled = done && done->event->text("outcome") == "cancelled";
-  return std::string("the ") + (cancelled ? "cancellation" : "end") + " of its sleep";
+  return std::string("the ") + (cancelled ? "cancellation" : "end") + " of its " +
+         (wait ? "wait for " + awaiting_text(trace, *wait) : "sleep");
 }
 
 std::string narrate_wakeup(const TraceIndex& trace, std::size_t index, const Event& event,
@@ -208,7 +228,7 @@ std::string narrate_task(const TraceIndex& trace, std::size_t index, const Event
     case Kind::task_step_begin:
       return narrate_step(trace, index, event, name);
     case Kind::task_suspended:
-      return narrate_suspended(trace, event, name);
+      return narrate_suspended(trace, index, event, name);
     case Kind::task_wakeup:
       return narrate_wakeup(trace, index, event, name);
     case Kind::task_cancel_requested:
@@ -235,6 +255,10 @@ std::string narrate_future_done(const TraceIndex& trace, std::size_t index, cons
                ? sleep + " is cancelled by " + by_text(trace, event) + "."
                : sleep + " is over.";
   }
+  if (wait_at_resource(trace, future) && event.text("outcome") != "exception")
+    return future_text(trace, future) +
+           (event.text("outcome") == "cancelled" ? " is cancelled by " : " is ended by ") +
+           by_text(trace, event) + ".";
   const std::string wait = waiters.size() == 1 ? " waits," : " wait,";
   const std::string whose = waiters.empty() ? "" : ", for which " + short_list_text(waiters) + wait;
   return future_text(trace, future) + whose + " " + future_outcome(trace, index, event) + ".";

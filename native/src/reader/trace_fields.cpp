@@ -44,6 +44,8 @@ bool is_awaiting(const Value& value) {
   const std::string_view kind = *value.member("kind")->text();
   if (kind == "yield") return true;
   if (!member_is(value, "id", is_id)) return false;
+  if (value.member("resource") && !member_is(value, "resource", is_id)) return false;
+  if (value.member("op") && !member_is(value, "op", is_text)) return false;
   return kind != "sleep" ||
          (member_is(value, "handle", is_id) && member_is(value, "when", is_integer));
 }
@@ -156,7 +158,18 @@ const std::array<KindFields, static_cast<std::size_t>(Kind::unknown)> kKinds{{
       {"loc", kPlace, kOptional}}},
     {"future_done",
      {{"future", kId}, {"outcome", kOutcome}, {"by", kCause}, {"error", kText, kOptional}}},
-    {"resource", {{"id", kId}, {"type", kText}, {"op", kText}, {"waiters", kCount}}},
+    {"resource",
+     {{"id", kId},
+      {"type", kText},
+      {"op", kText},
+      {"state", kText},
+      {"value", kInteger, kOptional},
+      {"limit", kInteger, kOptional},
+      {"waiters", kCount},
+      {"by", kCause},
+      {"when", kInteger, kOptional},
+      {"item", kText, kOptional},
+      {"loc", kPlace, kOptional}}},
     {"output", {{"stream", kStream}, {"text", kText}}},
     {"log", {{"level", kLevel}, {"text", kText}}},
     {"io_ready", {{"fd", kCount}, {"interest", kInterest}}},

@@ -6,6 +6,7 @@ namespace loopscope {
 
 namespace {
 
+constexpr std::uint64_t kSubjects = 4;
 constexpr std::uint64_t kKinds = 32;
 static_assert(static_cast<std::uint64_t>(Kind::unknown) < kKinds);
 
@@ -27,7 +28,7 @@ TraceIndex::TraceIndex(const Trace& trace) : trace_(trace) {
 
 void TraceIndex::note(Subject subject, std::uint64_t id, std::size_t index) {
   const auto kind = static_cast<std::uint64_t>(trace_.events()[index].kind);
-  lists_[(id * 3 + static_cast<std::uint64_t>(subject)) * kKinds + kind].push_back(index);
+  lists_[(id * kSubjects + static_cast<std::uint64_t>(subject)) * kKinds + kind].push_back(index);
 }
 
 void TraceIndex::note_event(const Event& event, std::size_t index) {
@@ -71,6 +72,9 @@ void TraceIndex::note_event(const Event& event, std::size_t index) {
     case Kind::future_done:
       note(Subject::future, event.id("future"), index);
       break;
+    case Kind::resource:
+      note(Subject::resource, event.id("id"), index);
+      break;
     default:
       break;
   }
@@ -78,7 +82,7 @@ void TraceIndex::note_event(const Event& event, std::size_t index) {
 
 std::optional<Found> TraceIndex::last_of(Subject subject, std::uint64_t id, Kind kind,
                                          std::size_t before) const {
-  const auto list = lists_.find((id * 3 + static_cast<std::uint64_t>(subject)) * kKinds +
+  const auto list = lists_.find((id * kSubjects + static_cast<std::uint64_t>(subject)) * kKinds +
                                 static_cast<std::uint64_t>(kind));
   if (list == lists_.end()) return std::nullopt;
   const auto after = std::lower_bound(list->second.begin(), list->second.end(), before);
@@ -99,6 +103,11 @@ std::optional<Found> TraceIndex::last_of_handle(std::uint64_t handle, Kind kind,
 std::optional<Found> TraceIndex::last_of_future(std::uint64_t future, Kind kind,
                                                 std::size_t before) const {
   return last_of(Subject::future, future, kind, before);
+}
+
+std::optional<Found> TraceIndex::last_of_resource(std::uint64_t resource,
+                                                  std::size_t before) const {
+  return last_of(Subject::resource, resource, Kind::resource, before);
 }
 
 std::uint64_t TraceIndex::task_of_handle(std::uint64_t handle) const {

@@ -30,12 +30,16 @@ class TraceIndex {
   }
   const std::set<std::uint64_t>& loops() const { return loops_; }
 
-  // The last event of a kind that is about this task, handle or future, before event `before`.
+  // The last event of a kind that is about this task, handle, future or resource, before event
+  // `before`.
   std::optional<Found> last_of_task(std::uint64_t task, Kind kind, std::size_t before = kEnd) const;
   std::optional<Found> last_of_handle(std::uint64_t handle, Kind kind,
                                       std::size_t before = kEnd) const;
   std::optional<Found> last_of_future(std::uint64_t future, Kind kind,
                                       std::size_t before = kEnd) const;
+
+  // Of kind `resource`.
+  std::optional<Found> last_of_resource(std::uint64_t resource, std::size_t before = kEnd) const;
 
   // The handle that was running when event `index` happened; for run_begin and run_end their own; 0
   // for none.
@@ -59,7 +63,7 @@ class TraceIndex {
   std::uint64_t collector_of(const Cause& child) const;
 
  private:
-  enum class Subject : unsigned char { task, handle, future };
+  enum class Subject : unsigned char { task, handle, future, resource };
   void note(Subject subject, std::uint64_t id, std::size_t index);
   void note_event(const Event& event, std::size_t index);
   std::optional<Found> last_of(Subject subject, std::uint64_t id, Kind kind,

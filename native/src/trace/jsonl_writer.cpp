@@ -86,6 +86,8 @@ class Line {
     id_if_any("id", awaiting.id);
     if (awaiting.handle != 0)
       number("handle", awaiting.handle).number("when", (awaiting.when - origin).count());
+    if (awaiting.resource != 0)
+      number("resource", awaiting.resource).text_if_any("op", awaiting.op);
     out_ += '}';
     return *this;
   }
@@ -203,6 +205,16 @@ class EventWriter {
     Line written = line("future_done");
     written.number("future", e.future).text("outcome", outcome_name(e.outcome)).cause("by", e.by);
     written.text_if_any("error", e.error);
+  }
+  void operator()(const Resource& e) const {
+    Line written = line("resource");
+    written.number("id", e.resource).text("type", e.type).text("op", e.op).text("state", e.state);
+    if (e.value) written.number("value", *e.value);
+    if (e.limit) written.number("limit", *e.limit);
+    written.number("waiters", e.waiters).cause("by", e.by);
+    if (e.when) written.number("when", since_origin(*e.when));
+    if (e.item) written.text("item", *e.item);
+    if (e.loc && e.loc->where.line() != 0) written.place("loc", *e.loc);
   }
   void operator()(const Log& e) const {
     line("log")

@@ -1,5 +1,13 @@
 /** What a reader of traces hands on: the events of version 1, and those it does not know yet. */
-import type { Awaiting, FutureId, HandleId, Nanoseconds, TaskId, TraceEvent } from './trace.js';
+import type {
+  Awaiting,
+  FutureId,
+  HandleId,
+  Nanoseconds,
+  ResourceId,
+  TaskId,
+  TraceEvent,
+} from './trace.js';
 
 /** What every event has. */
 export type EventBase = Pick<TraceEvent, 'seq' | 't' | 'loop' | 'turn'>;
@@ -37,7 +45,19 @@ export function isTaskAwait(
   return awaiting.kind === 'task';
 }
 
-/** The future a task waits for: of a sleep, a gather, or one made by the program. Undefined for tasks and yields. */
+/** Where a task waits at a resource. */
+export type ResourceAwaiting = {
+  readonly kind: string;
+  readonly id: FutureId;
+  readonly resource: ResourceId;
+  readonly op?: string;
+};
+
+export function isResourceAwait(awaiting: Awaiting): awaiting is ResourceAwaiting {
+  return 'resource' in awaiting;
+}
+
+/** The future a task waits for: of a sleep, a gather, one made by the program, or its place at a resource. Undefined for tasks and yields. */
 export function awaitedFuture(awaiting: Awaiting): FutureId | undefined {
   if (awaiting.kind === 'yield' || awaiting.kind === 'task') return undefined;
   return (awaiting as { readonly id: FutureId }).id;

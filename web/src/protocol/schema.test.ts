@@ -47,6 +47,8 @@ const GOOD: Readonly<Record<string, readonly unknown[]>> = {
     { kind: 'sleep', id: 1, handle: 2, when: 3 },
     { kind: 'task', id: 4 },
     { kind: 'gather', id: 5 },
+    { kind: 'lock', id: 5, resource: 1, op: 'acquire' },
+    { kind: 'lock', id: 5, resource: 1 },
   ],
 };
 const BAD: Readonly<Record<string, readonly unknown[]>> = {
@@ -60,7 +62,14 @@ const BAD: Readonly<Record<string, readonly unknown[]>> = {
   places: [{}, [{ func: 'f' }]],
   cause: [{}, { kind: 'task' }, { kind: 'moon', id: 1 }, 'task'],
   causes: [{}, [{ kind: 'task', id: 0 }]],
-  awaiting: [{}, { kind: 'sleep', id: 1 }, { kind: 'task' }, { kind: 'gather', id: 0 }],
+  awaiting: [
+    {},
+    { kind: 'sleep', id: 1 },
+    { kind: 'task' },
+    { kind: 'gather', id: 0 },
+    { kind: 'lock', id: 1, resource: 0 },
+    { kind: 'lock', id: 1, op: 2 },
+  ],
 };
 
 const good = (field: Field): readonly unknown[] =>

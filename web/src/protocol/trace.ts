@@ -14,6 +14,7 @@ export type EventIndex = number & { readonly [brand]: 'event' };
 export type HandleId = number & { readonly [brand]: 'handle' };
 export type TaskId = number & { readonly [brand]: 'task' };
 export type FutureId = number & { readonly [brand]: 'future' };
+export type ResourceId = number & { readonly [brand]: 'resource' };
 
 export type ClockKind = 'real' | 'virtual';
 
@@ -58,8 +59,15 @@ export type Awaiting =
       readonly when: Nanoseconds;
     }
   | { readonly kind: 'task'; readonly id: TaskId }
-  /** `future` made by the program, or a combinator's own (`gather`, `wait`, `shield`, `lock`, `queue` ...). */
-  | { readonly kind: string; readonly id: FutureId };
+  /** `future` made by the program, or a combinator's own (`gather`, `wait`, `shield` ...). */
+  | { readonly kind: string; readonly id: FutureId }
+  /** At a resource: future `id` is its place there, `op` what it waits for (`acquire`, `get`, `put`, `join` ...). */
+  | {
+      readonly kind: string;
+      readonly id: FutureId;
+      readonly resource: ResourceId;
+      readonly op?: string;
+    };
 
 interface Common {
   /** Counts from 0 without gaps. */
@@ -132,8 +140,32 @@ export type TraceEvent =
       { future: FutureId; type: string; children?: readonly Cause[]; loc?: SourceLocation }
     >
   | Event<'future_done', { future: FutureId; outcome: Outcome; by: Cause; error?: string }>
-  /** Locks, events, queues ...: `op` is what was done to it, `waiters` how many tasks wait now. */
-  | Event<'resource', { id: number; type: string; op: string; waiters: number }>
+  /**
+   * Something was done to what tasks share (`lock`, `event`, `condition`, `semaphore`, `barrier`, `queue`, `channel`) or
+   * live in (`timeout`, `task_group`, `cancel_scope`, `executor`): what it is like then, before those who wait are woken.
+   * `op`: `created` first, then what was done, as a participle (`acquired`, `released`, `put`, `expired` ...).
+   */
+  | Event<
+      'resource',
+      {
+        id: ResourceId;
+        type: string;
+        op: string;
+        /** In words: `locked`, `3 of 10`. */
+        state: string;
+        /** The same as a number: items, free permits, arrived tasks; `limit`: the most it can be. */
+        value?: number;
+        limit?: number;
+        /** How many tasks wait at it. */
+        waiters: number;
+        by: Cause;
+        /** Its deadline. */
+        when?: Nanoseconds;
+        /** What was put or got, as text. */
+        item?: string;
+        loc?: SourceLocation;
+      }
+    >
   /** One line, or what was written without a line end before the next event. */
   | Event<'output', { stream: 'stdout' | 'stderr'; text: string }>
   | Event<'log', { level: 'warning' | 'error'; text: string }>

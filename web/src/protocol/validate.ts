@@ -130,6 +130,8 @@ function isAwaiting(value: unknown): boolean {
   if (!isObject(value) || !isText(value['kind'])) return false;
   if (value['kind'] === 'yield') return true;
   if (!isId(value['id'])) return false;
+  if (value['resource'] !== undefined && !isId(value['resource'])) return false;
+  if (value['op'] !== undefined && !isText(value['op'])) return false;
   if (value['kind'] !== 'sleep') return true;
   return isId(value['handle']) && Number.isSafeInteger(value['when']);
 }

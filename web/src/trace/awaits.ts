@@ -1,7 +1,8 @@
 /** Who waits for whom: edges between tasks, futures and timers, cycles among them, and deadlock. */
-import { awaitedFuture, isTaskAwait } from '../protocol/events.js';
+import { awaitedFuture, isResourceAwait, isTaskAwait } from '../protocol/events.js';
 import type { Cause, FutureId, TaskId } from '../protocol/trace.js';
 import { formatDuration } from './format.js';
+import { resourceWaitText } from './names.js';
 import type { LoopState, ScopeState, TaskState } from './state.js';
 import { isOver } from './state.js';
 
@@ -85,6 +86,7 @@ export function awaitedName(state: ScopeState, task: TaskState): string {
   if (awaiting.kind === 'yield') return 'its next turn';
   if (isTaskAwait(awaiting)) return state.tasks.get(awaiting.id)?.name ?? `task ${awaiting.id}`;
   if ('when' in awaiting) return `a sleep that ends at ${formatDuration(awaiting.when)}`;
+  if (isResourceAwait(awaiting)) return resourceWaitText(awaiting);
   return `${awaiting.kind} ${String(awaitedFuture(awaiting))}`;
 }
 

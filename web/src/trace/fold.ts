@@ -12,9 +12,11 @@ import type {
   FutureId,
   HandleId,
   Nanoseconds,
+  ResourceId,
   TaskId,
 } from '../protocol/trace.js';
 import { LoopDraft } from './loop_draft.js';
+import { changedResource } from './resources.js';
 import type {
   CancelState,
   ConsoleLine,
@@ -36,7 +38,7 @@ export class Fold {
   readonly #tasks: TableDraft<TaskId, TaskState>;
   readonly #futures: TableDraft<FutureId, FutureState>;
   readonly #handles: TableDraft<HandleId, HandleState>;
-  readonly #resources: TableDraft<number, ResourceState>;
+  readonly #resources: TableDraft<ResourceId, ResourceState>;
   readonly #console: VectorDraft<ConsoleLine>;
   readonly #loops: LoopDraft[];
   #truncations: readonly Truncation[];
@@ -97,13 +99,10 @@ export class Fold {
         this.#write(event, at, time, loop);
         break;
       case 'resource':
-        this.#resources.set(event.id, {
-          id: event.id,
-          type: event.type,
-          op: event.op,
-          waiters: event.waiters,
-          changedAt: at,
-        });
+        this.#resources.set(
+          event.id,
+          changedResource(this.#resources.get(event.id), event, at, time),
+        );
         break;
       case 'future_created':
         this.#futures.set(event.future, {

@@ -1,7 +1,15 @@
 /** Finds events by what they are about. Grows with the trace; never changes what it has. */
 import type { AnyEvent } from '../protocol/events.js';
 import { awaitedFuture } from '../protocol/events.js';
-import type { Cause, EventIndex, EventOf, FutureId, HandleId, TaskId } from '../protocol/trace.js';
+import type {
+  Cause,
+  EventIndex,
+  EventOf,
+  FutureId,
+  HandleId,
+  ResourceId,
+  TaskId,
+} from '../protocol/trace.js';
 
 const NONE: readonly EventIndex[] = [];
 
@@ -10,6 +18,7 @@ export class Lookup {
   readonly #createdTasks = new Map<TaskId, EventIndex>();
   readonly #byHandle = new Map<HandleId, EventIndex[]>();
   readonly #byFuture = new Map<FutureId, EventIndex[]>();
+  readonly #byResource = new Map<ResourceId, EventIndex[]>();
   /** The first combinator that collects a task, a future. */
   readonly #collectors = new Map<string, FutureId>();
   /** For each event the handle that was running in its loop; 0 for none. */
@@ -28,6 +37,7 @@ export class Lookup {
     if (handle !== undefined) addTo(this.#byHandle, handle, index);
     const future = futureOf(event);
     if (future !== undefined) addTo(this.#byFuture, future, index);
+    if (event.kind === 'resource') addTo(this.#byResource, event.id, index);
     if (event.kind === 'future_created') this.#noteCollector(event);
     if (event.loop > 0 && !this.#loops.includes(event.loop)) this.#loops.push(event.loop);
     this.#noteRunning(event);
@@ -49,6 +59,10 @@ export class Lookup {
 
   future(id: FutureId): readonly EventIndex[] {
     return this.#byFuture.get(id) ?? NONE;
+  }
+
+  resource(id: ResourceId): readonly EventIndex[] {
+    return this.#byResource.get(id) ?? NONE;
   }
 
   collector(child: Cause): FutureId | undefined {

@@ -1,11 +1,13 @@
 /** How sentences call the things of a trace. */
-import { isTaskAwait, isYield } from '../protocol/events.js';
+import { isResourceAwait, isTaskAwait, isYield } from '../protocol/events.js';
+import type { ResourceAwaiting } from '../protocol/events.js';
 import type {
   Awaiting,
   Cause,
   EventOf,
   FutureId,
   HandleId,
+  ResourceId,
   SourceLocation,
   TaskId,
 } from '../protocol/trace.js';
@@ -93,8 +95,11 @@ function collectorOf(store: TraceStore, child: Cause): string | undefined {
   return future === undefined ? undefined : futureText(store, future);
 }
 
-/** `future 3`, `gather 5`. */
+/** `future 3`, `gather 5`; of a place at a resource `Task-2's wait for lock 1`. */
 export function futureText(store: TraceStore, future: FutureId): string {
+  const wait = suspensionAtResource(store, future);
+  if (wait !== undefined)
+    return `${taskText(store, wait.task)}'s wait for ${awaitingText(store, wait.awaiting)}`;
   return `${futureType(store, future)} ${future}`;
 }
 
@@ -105,6 +110,43 @@ export function futureType(store: TraceStore, future: FutureId): string {
   if (created !== undefined) return created.event.type;
   const awaiting = lastOf(store, indexes, 'task_suspended', Infinity)?.event.awaiting;
   return awaiting?.kind ?? 'future';
+}
+
+/** `lock 1`, `task group 2`. */
+export function resourceText(type: string, resource: ResourceId): string {
+  return `${type.replaceAll('_', ' ')} ${resource}`;
+}
+
+/** The suspension in which a task awaits its place at a resource, if that is what the future is. */
+function suspensionAtResource(
+  store: TraceStore,
+  future: FutureId,
+): { readonly task: TaskId; readonly awaiting: ResourceAwaiting } | undefined {
+  const suspended = lastOf(store, store.eventsOfFuture(future), 'task_suspended', Infinity)?.event;
+  if (suspended === undefined || !isResourceAwait(suspended.awaiting)) return undefined;
+  return { task: suspended.task, awaiting: suspended.awaiting };
+}
+
+/** What the task that waited with this future awaited, if that was its place at a resource. */
+export function waitAtResource(store: TraceStore, future: FutureId): ResourceAwaiting | undefined {
+  return suspensionAtResource(store, future)?.awaiting;
+}
+
+/** `an item of queue 1`, `event 2 to be set`. */
+export function resourceWaitText(awaiting: ResourceAwaiting): string {
+  const name = resourceText(awaiting.kind, awaiting.resource);
+  switch (awaiting.op) {
+    case 'get':
+      return `an item of ${name}`;
+    case 'put':
+      return `room in ${name}`;
+    case 'join':
+      return `the last item of ${name} to be done`;
+    case 'notification':
+      return `a notification of ${name}`;
+    default:
+      return awaiting.kind === 'event' ? `${name} to be set` : name;
+  }
 }
 
 /** The tasks that wait for a future just before an event, in the order in which they came. */
@@ -138,11 +180,12 @@ export function causeText(store: TraceStore, cause: Cause): string {
   }
 }
 
-/** What a task waits for: `Task-2`, `gather 5 of Task-2 and Task-3`, `a sleep that ends at 1 s`. */
+/** What a task waits for: `Task-2`, `gather 5 of Task-2 and Task-3`, `a sleep that ends at 1 s`, `lock 1`. */
 export function awaitingText(store: TraceStore, awaiting: Awaiting): string {
   if (isYield(awaiting)) return 'its next turn';
   if (isTaskAwait(awaiting)) return taskText(store, awaiting.id);
   if ('when' in awaiting) return `a sleep that ends at ${formatDuration(awaiting.when)}`;
+  if (isResourceAwait(awaiting)) return resourceWaitText(awaiting);
   const future = (awaiting as { readonly id: FutureId }).id;
   const created = lastOf(store, store.eventsOfFuture(future), 'future_created', Infinity);
   const children = created?.event.children ?? [];

@@ -4,6 +4,7 @@ import type { EventOf, Nanoseconds } from '../protocol/trace.js';
 import { causeOf, lastOf, scheduledOf, sleeperOf, taskAt, wakeupOf } from './causes.js';
 import { formatDuration } from './format.js';
 import {
+  awaitingText,
   capitalised,
   causeText,
   childrenText,
@@ -13,7 +14,9 @@ import {
   handleText,
   placeSuffix,
   taskText,
+  waitAtResource,
 } from './names.js';
+import { narrateResource } from './narrate_resource.js';
 import { narrateFutureDone, narrateTask, outcomeText, quoted } from './narrate_task.js';
 import type { TraceStore } from './store.js';
 
@@ -184,6 +187,12 @@ function awaitedDoneText(store: TraceStore, index: number, cause: AnyEvent): str
     return cause.outcome === 'cancelled'
       ? `its sleep was cancelled by ${causeText(store, cause.by)}`
       : 'its sleep is over';
+  const wait = waitAtResource(store, cause.future);
+  if (wait !== undefined && cause.outcome !== 'exception') {
+    const how =
+      cause.outcome === 'cancelled' ? `was cancelled by ${causeText(store, cause.by)}` : 'is over';
+    return `its wait for ${awaitingText(store, wait)} ${how}`;
+  }
   const what = futureText(store, cause.future);
   if (cause.outcome === 'cancelled')
     return `${what}, which it awaits, was cancelled by ${causeText(store, cause.by)}`;
@@ -301,9 +310,7 @@ function narrateTruncated(store: TraceStore, index: number, event: EventOf<'trun
 function narrateOther(store: TraceStore, index: number, event: AnyEvent): string {
   switch (event.kind) {
     case 'resource':
-      return `${event.type} ${event.id}: ${event.op}; ${
-        event.waiters === 0 ? 'nobody waits' : `${count(event.waiters, 'task')} waiting`
-      }.`;
+      return narrateResource(store, event);
     case 'output': {
       const task = taskAt(store, index);
       const who = task === undefined ? 'the program' : taskText(store, task);

@@ -1,6 +1,7 @@
 /** Sentences about tasks and futures. */
 import type { AnyEvent } from '../protocol/events.js';
-import type { Cause, EventOf, Outcome } from '../protocol/trace.js';
+import { isResourceAwait } from '../protocol/events.js';
+import type { Awaiting, Cause, EventOf, Outcome } from '../protocol/trace.js';
 import { lastOf, wakeupOf } from './causes.js';
 import { formatDuration } from './format.js';
 import {
@@ -15,6 +16,7 @@ import {
   placeSuffix,
   shortList,
   taskText,
+  waitAtResource,
   waitersOf,
 } from './names.js';
 import type { TraceStore } from './store.js';
@@ -42,7 +44,7 @@ export function narrateTask(store: TraceStore, index: number, event: TaskEvent):
     case 'task_step_begin':
       return narrateStep(store, index, event, name);
     case 'task_suspended':
-      return narrateSuspended(store, event, name);
+      return narrateSuspended(store, index, event, name);
     case 'task_wakeup':
       return event.by.kind === 'yield'
         ? `${name} will go on with handle #${event.handle}, because it only let the others run.`
@@ -56,9 +58,12 @@ export function narrateTask(store: TraceStore, index: number, event: TaskEvent):
 
 /** `Task-1`, `future 3`, `the end of its sleep`. */
 function wakerText(store: TraceStore, by: Cause, index: number): string {
-  if (by.kind !== 'future' || futureType(store, by.id) !== 'sleep') return causeText(store, by);
+  const wait = by.kind === 'future' ? waitAtResource(store, by.id) : undefined;
+  if (by.kind !== 'future' || (wait === undefined && futureType(store, by.id) !== 'sleep'))
+    return causeText(store, by);
   const done = lastOf(store, store.eventsOfFuture(by.id), 'future_done', index)?.event;
-  return `the ${done?.outcome === 'cancelled' ? 'cancellation' : 'end'} of its sleep`;
+  const what = wait === undefined ? 'sleep' : `wait for ${awaitingText(store, wait)}`;
+  return `the ${done?.outcome === 'cancelled' ? 'cancellation' : 'end'} of its ${what}`;
 }
 
 /** The cancel request that a CancelledError at event `index` comes from. */
@@ -115,8 +120,11 @@ function resumeReason(
     }
     case 'future': {
       const done = lastOf(store, store.eventsOfFuture(by.id), 'future_done', index)?.event;
-      if (futureType(store, by.id) === 'sleep' && done?.outcome === 'result')
-        return `${before}its sleep is over`;
+      const over = done?.outcome === 'result';
+      if (over && futureType(store, by.id) === 'sleep') return `${before}its sleep is over`;
+      const wait = waitAtResource(store, by.id);
+      if (over && wait !== undefined)
+        return `${before}its wait for ${awaitingText(store, wait)} is over`;
       const how = done === undefined ? 'is done' : outcomeText(done);
       return `${before}${futureText(store, by.id)}, which it awaited, ${how}`;
     }
@@ -127,6 +135,7 @@ function resumeReason(
 
 function narrateSuspended(
   store: TraceStore,
+  index: number,
   event: EventOf<'task_suspended'>,
   name: string,
 ): string {
@@ -137,7 +146,23 @@ function narrateSuspended(
     return `${name} is suspended${where}: sleep(0) lets the others run first, it waits for nothing.`;
   if ('when' in awaiting)
     return `${name} is suspended${where}: it sleeps until ${formatDuration(awaiting.when)}.`;
-  return `${name} is suspended${where}: it waits for ${awaitingText(store, awaiting)}.`;
+  return `${name} is suspended${where}: it waits for ${awaitingText(store, awaiting)}${holderSuffix(store, index, awaiting)}.`;
+}
+
+/** `, which Task-1 holds`: of a lock that is waited for. */
+function holderSuffix(store: TraceStore, index: number, awaiting: Awaiting): string {
+  if (!isResourceAwait(awaiting) || awaiting.kind !== 'lock') return '';
+  const own = store.eventsOfResource(awaiting.resource);
+  for (
+    let last = lastOf(store, own, 'resource', index);
+    last !== undefined && last.event.op !== 'released';
+    last = lastOf(store, own, 'resource', last.index)
+  ) {
+    if (last.event.op !== 'acquired') continue;
+    const { by } = last.event;
+    return by.kind === 'task' ? `, which ${taskText(store, by.id)} holds` : '';
+  }
+  return '';
 }
 
 function requesterText(store: TraceStore, request: EventOf<'task_cancel_requested'>): string {
@@ -223,6 +248,8 @@ export function narrateFutureDone(
       : `${sleep} is over.`;
   }
   const what = futureText(store, event.future);
+  if (event.outcome !== 'exception' && waitAtResource(store, event.future) !== undefined)
+    return `${what} is ${event.outcome === 'cancelled' ? 'cancelled' : 'ended'} by ${byText(store, event)}.`;
   const wait = waiters.length === 1 ? 'waits' : 'wait';
   const whose = waiters.length === 0 ? '' : `, for which ${shortList(waiters)} ${wait},`;
   return `${what}${whose} ${futureOutcome(store, index, event)}.`;

@@ -13,6 +13,7 @@ import type {
   HandleId,
   Nanoseconds,
   Outcome,
+  ResourceId,
   SourceLocation,
   TaskId,
 } from '../protocol/trace.js';
@@ -171,14 +172,24 @@ export interface FutureState {
   readonly doneAt: EventIndex | undefined;
 }
 
-/** A lock, an event, a queue ... */
+/** A lock, an event, a queue ... Who waits at it: `resourceWaiters()` in resources.ts. */
 export interface ResourceState {
-  readonly id: number;
+  readonly id: ResourceId;
+  readonly loop: number;
   readonly type: string;
   /** The last thing done to it. */
   readonly op: string;
-  /** How many tasks wait for it. */
-  readonly waiters: number;
+  /** What it is like, in words and, where it can be counted, as a number. */
+  readonly state: string;
+  readonly value: number | undefined;
+  readonly limit: number | undefined;
+  /** Its deadline, on the axis of `TraceStore.timeAt()`. */
+  readonly when: Nanoseconds | undefined;
+  /** Of a lock or semaphore: who acquired it and has not released it, in order. */
+  readonly holders: readonly TaskId[];
+  /** Where it was made. */
+  readonly loc: SourceLocation | undefined;
+  readonly createdAt: EventIndex;
   readonly changedAt: EventIndex;
 }
 
@@ -220,7 +231,7 @@ export interface ScopeState {
   readonly tasks: Table<TaskId, TaskState>;
   readonly futures: Table<FutureId, FutureState>;
   readonly handles: Table<HandleId, HandleState>;
-  readonly resources: Table<number, ResourceState>;
+  readonly resources: Table<ResourceId, ResourceState>;
   /** Output and logs, in order. */
   readonly console: Vector<ConsoleLine>;
   readonly truncations: readonly Truncation[];

@@ -7,6 +7,7 @@ import type {
   FutureId,
   HandleId,
   Nanoseconds,
+  ResourceId,
   TaskId,
   TraceHeader,
 } from '../protocol/trace.js';
@@ -106,6 +107,11 @@ export class TraceStore {
 
   eventsOfFuture(future: FutureId): readonly EventIndex[] {
     return this.#lookup.future(future);
+  }
+
+  /** What was done to a lock, a queue ... */
+  eventsOfResource(resource: ResourceId): readonly EventIndex[] {
+    return this.#lookup.resource(resource);
   }
 
   /** The gather or other combinator that collects a task or future; the first, if several do. */

@@ -1,4 +1,4 @@
-// Numbers for handles, tasks and futures: never addresses.
+// Numbers for handles, tasks, futures and resources: never addresses.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@ class IdSource {
   std::uint64_t handle() noexcept { return next(handle_); }
   std::uint64_t task() noexcept { return next(task_); }
   std::uint64_t future() noexcept { return next(future_); }
+  std::uint64_t resource() noexcept { return next(resource_); }
 
  private:
   std::uint64_t next(std::uint64_t& last) noexcept {
@@ -23,7 +24,7 @@ class IdSource {
   }
   void begin() noexcept;
 
-  std::uint64_t handle_ = 0, task_ = 0, future_ = 0;
+  std::uint64_t handle_ = 0, task_ = 0, future_ = 0, resource_ = 0;
   bool begun_ = false;
 };
 
