@@ -12,8 +12,13 @@ export interface RunnerParts {
   readonly checker: () => Checker | null;
 }
 
+/** How long, in ms, a program may still run when its trace is full and tells no more: most end soon. */
+const LAST_WORDS = 3000;
+
 export class Runner {
   private lastRun = 0;
+  /** The run that was stopped because its trace was full. */
+  private overfull = 0;
   private runtime: Runtime | null = null;
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
   /** Where to go once a run's trace is there. */
@@ -92,9 +97,18 @@ export class Runner {
         }
         if (events.length > 0) store?.append(events);
         if (events.length > 0) this.settle(store);
+        if (events.some((event) => event.kind === 'truncated' && event.what === 'events'))
+          setTimeout(() => void this.endOverfull(request.runId), LAST_WORDS);
       } else this.heard(message);
     }
     if (request.runId === this.lastRun) this.finished(reader, store);
+  }
+
+  /** Nothing that it still does would be seen, so it may not go on for ever. */
+  private async endOverfull(runId: number): Promise<void> {
+    if (runId !== this.lastRun || !this.session.busy.value) return;
+    this.overfull = runId;
+    await this.runtime?.stop();
   }
 
   private heard(message: Exclude<RunMessage, { type: 'trace' }>): void {
@@ -184,7 +198,10 @@ export class Runner {
         session.notice.value = {
           tone: 'info',
           title: 'Stopped',
-          text: 'What the program did until then is kept.',
+          text:
+            message.runId === this.overfull
+              ? 'The trace is full, and the program was still running. What it did until then is kept.'
+              : 'What the program did until then is kept.',
         };
         return;
       case 'exited':

@@ -68,7 +68,8 @@ export function ConsoleView(props: {
       })}
       {state.truncations.map((cut) => (
         <p class="console-cut" key={cut.event}>
-          From here on {cut.what} are no longer recorded: the limit is reached
+          From here on {cut.what} {cut.what === 'output' ? 'is' : 'are'} no longer recorded: the
+          limit is reached
           {cut.dropped > 0 ? ` (${cut.dropped} dropped)` : ''}.
         </p>
       ))}

@@ -93,6 +93,19 @@ describe('a program that does not end well', () => {
       .toContain('The program crashed. the stack is full: endless recursion');
   });
 
+  it('is stopped when its trace is full and it does not end, and says why', async () => {
+    await button('Run').click();
+    const full = trace.split('\n').slice(0, 10);
+    full.push(
+      '{"seq":9,"t":0,"loop":1,"turn":1,"kind":"truncated","what":"events","dropped":1}',
+      '',
+    );
+    visitor.runtime.sayTrace(full.join('\n'));
+    await expect.poll(notice, { timeout: 15_000 }).toContain('The trace is full');
+    expect(visitor.runtime.stops).toBe(1);
+    expect(visitor.page.session.trace.value?.store.length).toBe(10);
+  });
+
   it('says that output was cut', async () => {
     const cut = trace.split('\n').slice(0, 10);
     cut.push(
@@ -105,7 +118,7 @@ describe('a program that does not end well', () => {
     });
     visitor.page.session.playback.toEnd();
     await expect
-      .element(window.getByText(/From here on output are no longer recorded/))
+      .element(window.getByText(/From here on output is no longer recorded/))
       .toBeVisible();
   });
 
