@@ -167,16 +167,34 @@ TEST_F(RecorderTest, LinesAreHandedOverWhenTheLoopIsAboutToWait) {
   EXPECT_EQ(notes, LoopTest::Notes{"handed over"});
 }
 
-TEST_F(RecorderTest, LinesAreHandedOverBeforeEachCallbackOnRequest) {
+TEST_F(RecorderTest, EachLineOfAnEagerOneIsHandedOverAtOnce) {
   std::string handed;
   Recorder eager({"test", "virtual", {}}, time, {},
                  [&](std::string_view lines) { handed += lines; });
-  eager.set_flush_before_callbacks(true);
+  eager.set_eager(true);
   const auto traced = make_loop(time, &eager);
-  traced->call_soon(
-      [&] { note(handed.find("run_begin") != std::string::npos ? "handed over" : "kept"); });
+  traced->call_soon([&] {
+    const TimerHandle later = traced->call_later(1s, [] {});
+    note(handed.find("\"when\":1000000000") != std::string::npos ? "handed over" : handed);
+  });
   traced->turn(0s);
   EXPECT_EQ(notes, LoopTest::Notes{"handed over"});
+}
+
+TEST_F(RecorderTest, LaterLinesOfAnEagerOneAreHandedOverBeforeEachCallback) {
+  std::string handed;
+  Recorder eager({"test", "virtual", {}}, time, {},
+                 [&](std::string_view lines) { handed = lines; });
+  eager.set_eager(true);
+  const auto traced = make_loop(time, &eager);
+  for (int many = 0; many < 3000; ++many) traced->call_soon([] {});
+  traced->call_soon([&] {
+    traced->call_soon([] {});
+    note(handed.find("run_begin") != std::string::npos ? "run_begin is handed over" : "kept");
+    note(handed.find("scheduled") != std::string::npos ? "scheduled as well" : "no more yet");
+  });
+  traced->turn(0s);
+  EXPECT_EQ(notes, (LoopTest::Notes{"run_begin is handed over", "no more yet"}));
 }
 
 int hook_calls = 0;

@@ -12,6 +12,8 @@ namespace asyncio::trace {
 namespace {
 
 constexpr std::size_t kFlushAt = 64 * 1024;
+constexpr std::uint64_t kFlushedSingly =
+    2000;  // by an eager recorder; later it would cost too much
 constexpr std::size_t kLongestLine = 64 * 1024;
 constexpr std::size_t kEmergencyRoom = 1024;  // for the last event, when nothing can be allocated
 
@@ -113,9 +115,9 @@ void Recorder::on(const TraceEvent& event) noexcept {
   write_line(next_stamp(event.t - origin_, event.loop, event.turn), event.what);
   const bool waits = std::holds_alternative<TurnBegin>(event.what) &&
                      std::get<TurnBegin>(event.what).timeout != Duration::zero();
-  if (buffer_.size() >= kFlushAt || waits ||
-      (flush_before_callbacks_ && std::holds_alternative<RunBegin>(event.what)))
-    flush_locked();
+  const bool at_once =
+      eager_ && (seq_ < kFlushedSingly || std::holds_alternative<RunBegin>(event.what));
+  if (buffer_.size() >= kFlushAt || waits || at_once) flush_locked();
 }
 
 void Recorder::output(Stream stream, std::string_view text) noexcept {
@@ -135,7 +137,7 @@ void Recorder::output(Stream stream, std::string_view text) noexcept {
     begin += length;
   }
   pending.erase(0, begin);
-  if (begin > 0 && (flush_before_callbacks_ || buffer_.size() >= kFlushAt)) flush_locked();
+  if (begin > 0 && (eager_ || buffer_.size() >= kFlushAt)) flush_locked();
 }
 
 void Recorder::write_output(Stream stream, std::string_view text) {

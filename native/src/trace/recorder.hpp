@@ -55,8 +55,9 @@ class Recorder final : public Tracer {
   // Called before each event, to bring in what still is in a stdio buffer (through output()). Set
   // before the first run.
   void set_before_event(void (*hook)() noexcept) noexcept { before_event_ = hook; }
-  // Flush whenever a callback is about to run, so that nothing is lost if it never returns.
-  void set_flush_before_callbacks(bool enabled) noexcept { flush_before_callbacks_ = enabled; }
+  // For a host that may end the program at any moment: flushes after each of the first events, and
+  // later whenever a callback is about to run, so that little is lost if it never returns.
+  void set_eager(bool enabled) noexcept { eager_ = enabled; }
 
  private:
   struct Pending {
@@ -93,7 +94,7 @@ class Recorder final : public Tracer {
   std::size_t whole_lines_ = 0;
   std::uint64_t next_seq_ = 0;
   void (*before_event_)() noexcept = nullptr;
-  bool flush_before_callbacks_ = false;
+  bool eager_ = false;
   bool finished_ = false;
 };
 
