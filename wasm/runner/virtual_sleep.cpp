@@ -11,8 +11,8 @@
 
 #include <emscripten/threading.h>
 
-#include "backends/virtual_time.hpp"
 #include "program/settings.hpp"
+#include "program/virtual_timespec.hpp"
 
 namespace loopscope {
 
@@ -21,23 +21,7 @@ namespace {
 using asyncio::Duration;
 using asyncio::VirtualTime;
 
-constexpr std::chrono::seconds kCalendarBegin{1577836800};  // 2020-01-01 00:00 UTC
-
 bool time_is_virtual = false;
-
-timespec to_timespec(Duration duration) noexcept {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(duration);
-  return {static_cast<time_t>(whole.count()), static_cast<long>((duration - whole).count())};
-}
-
-Duration to_duration(const timespec& time) noexcept {
-  return std::chrono::seconds(time.tv_sec) + Duration(time.tv_nsec);
-}
-
-Duration virtual_now(clockid_t clock) noexcept {
-  const Duration now = VirtualTime::of_process()->now().time_since_epoch();
-  return clock == CLOCK_REALTIME ? now + kCalendarBegin : now;
-}
 
 void sleep_for(Duration duration) {
   if (time_is_virtual) {
@@ -57,15 +41,15 @@ void make_process_time_virtual() noexcept { time_is_virtual = true; }
 
 }  // namespace loopscope
 
-using namespace loopscope;  // NOLINT: these are the C library's names
+using namespace loopscope;         // NOLINT: these are the C library's names
+using namespace asyncio::program;  // NOLINT
 
 extern "C" {
 
 int __clock_gettime(clockid_t clock, timespec* time);  // musl's own
 
 int clock_gettime(clockid_t clock, timespec* time) {
-  if (!time_is_virtual || clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID)
-    return __clock_gettime(clock, time);
+  if (!time_is_virtual || !is_wall_clock(clock)) return __clock_gettime(clock, time);
   *time = to_timespec(virtual_now(clock));
   return 0;
 }

@@ -9,14 +9,12 @@
 
 #include <atomic>
 
-#include "backends/virtual_time.hpp"
 #include "program/settings.hpp"
+#include "program/virtual_timespec.hpp"
 
 namespace asyncio::program {
 
 namespace {
-
-constexpr std::chrono::seconds kCalendarBegin{1577836800};  // 2020-01-01 00:00 UTC
 
 constinit std::atomic<bool> time_is_virtual{false};
 
@@ -26,27 +24,6 @@ bool is_virtual() noexcept { return time_is_virtual.load(std::memory_order_relax
 template <class F>
 F* original(const char* name) noexcept {
   return reinterpret_cast<F*>(dlsym(RTLD_NEXT, name));
-}
-
-timespec to_timespec(Duration duration) noexcept {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(duration);
-  return {static_cast<time_t>(whole.count()), static_cast<long>((duration - whole).count())};
-}
-
-Duration to_duration(const timespec& time) noexcept {
-  return std::chrono::seconds(time.tv_sec) + Duration(time.tv_nsec);
-}
-
-Duration virtual_now(clockid_t clock) noexcept {
-  const Duration now = VirtualTime::of_process()->now().time_since_epoch();
-  const bool calendar =
-      clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
-  return calendar ? now + kCalendarBegin : now;
-}
-
-// CPU time stays real.
-bool is_wall_clock(clockid_t clock) noexcept {
-  return clock != CLOCK_PROCESS_CPUTIME_ID && clock != CLOCK_THREAD_CPUTIME_ID && clock >= 0;
 }
 
 void pass(Duration duration) {
