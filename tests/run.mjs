@@ -26,6 +26,7 @@ const STAGES = {
   build: { what: 'what people use: native twin, WebAssembly, page', work: buildAll },
   native: { what: 'GCC, Debug: every C++ test', work: () => ctest('dev') },
   asan: { what: 'the same under ASan and UBSan', work: () => ctest('asan') },
+  tsan: { what: 'the tests that cross threads under ThreadSanitizer', work: () => ctest('tsan') },
   clang: { what: 'the same with Clang 19', work: () => ctest('clang') },
   wasm: { what: 'the WebAssembly twin under Node', work: () => vitest('wasm') },
   parity: { what: 'native, WebAssembly and page write the same trace', work: parity },

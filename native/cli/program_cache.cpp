@@ -82,7 +82,7 @@ std::optional<fs::path> find_compiled(const fs::path& manifest) {
   std::istringstream lines(read_file(manifest.string()));
   std::string name;
   std::getline(lines, name);
-  const fs::path program = manifest.parent_path() / name;
+  fs::path program = manifest.parent_path() / name;
   if (name.empty() || !fs::exists(program, error)) return std::nullopt;
   for (std::string line; std::getline(lines, line);) {
     const std::size_t blank = line.find("  ");
@@ -141,7 +141,7 @@ std::optional<fs::path> compiled_program(const fs::path& source) {
   if (run_child(command[0], command).exit_code != 0) return std::nullopt;
 
   const std::string headers = hashes_of(read_dependency_file(dependencies.file));
-  const fs::path program = folder / (key + "-" + sha256(headers).substr(0, 16));
+  fs::path program = folder / (key + "-" + sha256(headers).substr(0, 16));
   fs::rename(output.file, program);
   write_file(manifest, program.filename().string() + "\n" + headers);
   remove_unused(folder);

@@ -18,8 +18,9 @@ class Outcome {
   explicit Outcome(detail::FutureState<T>& done) {
     if (done.cancelled()) {
       exception_ = std::make_exception_ptr(CancelledError(done.lasting_cancel_message()));
-    } else if (!(exception_ = done.exception())) {
-      value_.emplace(done.result());
+    } else {
+      exception_ = done.exception();
+      if (!exception_) value_.emplace(done.result());
     }
   }
   bool ok() const noexcept { return value_.has_value(); }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace loopscope::json {
 
@@ -43,7 +44,9 @@ class Reading {
   }
 
  private:
-  [[noreturn]] void fail(std::string message) const { throw SyntaxError{at_ + 1, message}; }
+  [[noreturn]] void fail(std::string message) const {
+    throw SyntaxError{at_ + 1, std::move(message)};
+  }
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void skip_blanks() {
     while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != text_.npos) ++at_;

@@ -47,7 +47,7 @@ std::string task_name(const TraceIndex& trace, std::uint64_t task) {
 }
 
 std::string task_text(const TraceIndex& trace, std::uint64_t task) {
-  const std::string name = task_name(trace, task);
+  std::string name = task_name(trace, task);
   for (const std::string_view begin : {"Task-", "task "})
     if (name.starts_with(begin) && all_of(std::string_view(name).substr(begin.size()), is_digit))
       return name;

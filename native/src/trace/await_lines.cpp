@@ -1,8 +1,8 @@
 #include "trace/await_lines.hpp"
 
 #include <cctype>
-#include <fstream>
-#include <iterator>
+#include <cstdio>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -129,9 +129,7 @@ std::size_t operand_end(const std::vector<Token>& tokens, std::size_t keyword) {
       primary = true;
     } else if (text == "<" && primary && template_end(tokens, at) != 0) {
       at = template_end(tokens, at);
-    } else if (primary && is_binary(text)) {
-      break;
-    } else if (text == ";" || text == ",") {
+    } else if (text == ";" || text == "," || (primary && is_binary(text))) {
       break;
     } else {
       primary =
@@ -142,15 +140,18 @@ std::size_t operand_end(const std::vector<Token>& tokens, std::size_t keyword) {
   return last;
 }
 
-#if defined(__GNUC__) && !defined(__clang__)
 using Lines = std::map<std::pair<unsigned, unsigned>, unsigned>;
 
+// Of a file that cannot be read: none.
 Lines read_lines(const char* path) {
-  std::ifstream file(path, std::ios::binary);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path, "rb"), &std::fclose);
   if (!file) return {};
-  return await_lines(std::string(std::istreambuf_iterator<char>(file), {}));
+  std::string source;
+  char part[16 * 1024];
+  while (const std::size_t size = std::fread(part, 1, sizeof part, file.get()))
+    source.append(part, size);
+  return await_lines(source);
 }
-#endif
 
 }  // namespace
 
@@ -171,7 +172,8 @@ std::map<std::pair<unsigned, unsigned>, unsigned> await_lines(std::string_view s
 }
 
 unsigned await_line(const std::source_location& where) {
-#if defined(__GNUC__) && !defined(__clang__)
+  // Whatever compiled the program: other compilers than GCC report where the await begins, and
+  // there no operand ends, so nothing is found for them.
   static std::mutex mutex;
   static auto& files = *new std::unordered_map<const char*, Lines>;
   const std::lock_guard lock(mutex);
@@ -179,9 +181,7 @@ unsigned await_line(const std::source_location& where) {
   if (found == files.end())
     found = files.emplace(where.file_name(), read_lines(where.file_name())).first;
   const auto line = found->second.find({where.line(), where.column()});
-  if (line != found->second.end()) return line->second;
-#endif
-  return where.line();
+  return line == found->second.end() ? where.line() : line->second;
 }
 
 }  // namespace asyncio::trace
