@@ -215,6 +215,68 @@ TEST_F(CoroTest, MayBeRecursive) {
   EXPECT_EQ(run(Fibonacci::of(12)), 144);
 }
 
+TEST_F(CoroTest, ParametersGoWhenTheBodyEndsBeforeTheCallerGoesOn) {
+  struct Parameter {
+    CoroTest* test;
+    explicit Parameter(CoroTest* test) : test(test) {}
+    Parameter(Parameter&& other) noexcept : test(std::exchange(other.test, nullptr)) {}
+    ~Parameter() {
+      if (test) test->note("parameter gone");
+    }
+  };
+  const auto takes = [](Parameter, bool fail) -> Coro<std::string> {
+    co_await sleep(1s);
+    if (fail) throw std::runtime_error("failed");
+    co_return "result";
+  };
+  const auto main = [&]() -> Coro<> {
+    note(co_await takes(Parameter(this), false));
+    try {
+      note(co_await takes(Parameter(this), true));
+    } catch (const std::runtime_error& error) {
+      note(error.what());
+    }
+  };
+  run(main());
+  EXPECT_EQ(notes, (Notes{"parameter gone", "result", "parameter gone", "failed"}));
+}
+
+TEST_F(CoroTest, VariableMayGoWhileItsBodyRuns) {
+  const auto slow = [&]() -> Coro<> {
+    co_await sleep(1s);
+    note("body ends");
+  };
+  std::optional<Coro<>> variable(slow());
+  const auto main = [&]() -> Coro<> {
+    co_await *variable;
+    note("awaited");
+  };
+  loop->call_later(500ms, [&] { variable.reset(); });
+  run(main());
+  EXPECT_EQ(notes, (Notes{"body ends", "awaited"}));
+}
+
+TEST_F(CoroTest, ResultIsMovedOutOnceAndMayThrowWhileItIs) {
+  struct ThrowsWhenMoved {
+    int moves = 0;
+    ThrowsWhenMoved() = default;
+    ThrowsWhenMoved(ThrowsWhenMoved&& other) : moves(other.moves + 1) {
+      if (moves == 2) throw std::runtime_error("moved twice");
+    }
+    ~ThrowsWhenMoved() {}
+  };
+  const auto makes = []() -> Coro<ThrowsWhenMoved> { co_return ThrowsWhenMoved(); };
+  const auto main = [&]() -> Coro<> {
+    try {
+      co_await makes();
+    } catch (const std::runtime_error& error) {
+      note(error.what());
+    }
+  };
+  run(main());
+  EXPECT_EQ(notes, Notes{"moved twice"});
+}
+
 // Something of the user's own that can be awaited, as documented: through operator co_await.
 struct Ticket {
   Future<int> future;

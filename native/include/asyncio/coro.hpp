@@ -4,6 +4,7 @@
 #include <concepts>
 #include <coroutine>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <source_location>
 
@@ -42,25 +43,98 @@ std::true_type is_coro(const Coro<T>&);
 template <class A>
 concept CoroLike = requires(A& coro) { is_coro(coro); };
 
-// What a coroutine frame of this library carries, its result aside.
+class PromiseBase;
+
+// One call of a coroutine, kept by whoever runs it (the awaiter, or the task): the frame until the
+// body has ended, and then what it ended with. Whoever runs it asks at once, for a frame that has
+// ended is gone.
+class Call {
+ public:
+  explicit Call(std::coroutine_handle<> frame) noexcept : frame_(frame) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  ~Call() {
+    if (frame_) [[unlikely]]
+      drop_frame();
+  }
+  std::coroutine_handle<> frame() const noexcept { return frame_; }
+  void set_frame(std::coroutine_handle<> frame) noexcept { frame_ = frame; }
+  void drop_frame() noexcept;  // of a body that has not ended
+
+  // The body threw what is being handled.
+  void fail() noexcept;
+  // The body has ended; throws what it threw.
+  void end() {
+    if (!std::exchange(frame_, nullptr)) [[unlikely]]
+      rethrow();
+  }
+  // The same, and gives what it threw, or null.
+  std::exception_ptr end_quietly() noexcept;
+
+ private:
+  [[noreturn]] void rethrow();
+
+  std::coroutine_handle<> frame_;
+  union {
+    std::exception_ptr exception_;  // once it failed, and until it is asked: the frame is null then
+  };
+};
+
+// With room for what the body returns.
+template <class T>
+class CallOf : public Call {
+ public:
+  using Call::Call;
+  template <class V>
+  void set_value(V&& value) {
+    value_.emplace(std::forward<V>(value));
+  }
+  // After end().
+  T take() { return std::move(*value_); }
+
+ private:
+  std::optional<T> value_;
+};
+// One flag less to write and to ask.
+template <class T>
+  requires std::is_trivially_destructible_v<T>
+class CallOf<T> : public Call {
+ public:
+  explicit CallOf(std::coroutine_handle<> frame) noexcept : Call(frame) {}
+  template <class V>
+  void set_value(V&& value) {
+    std::construct_at(std::addressof(value_), std::forward<V>(value));
+  }
+  // After end().
+  T take() { return std::move(value_); }
+
+ private:
+  union {
+    T value_;
+  };
+};
+template <>
+class CallOf<void> : public Call {
+ public:
+  using Call::Call;
+  void take() const noexcept {}
+};
+
+// What a coroutine frame of this library carries. No values: so all promises are laid out alike,
+// and a frame can be told from its PromiseBase.
 class PromiseBase {
  public:
   static void* operator new(std::size_t size) { return allocate(size); }
   static void operator delete(void* frame, std::size_t size) noexcept { deallocate(frame, size); }
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
-
-  struct Return {
-    bool await_ready() const noexcept { return false; }
-    template <class P>
-    void await_suspend(std::coroutine_handle<P> coroutine) const noexcept {
-      PromiseBase& promise = coroutine.promise();
-      if (promise.caller_handle_) promise.task_->run_next(promise.caller_handle_);
-    }
-    void await_resume() const noexcept {}
-  };
-  Return final_suspend() const noexcept { return {}; }
-  void unhandled_exception() noexcept { exception_ = std::current_exception(); }
+  // The frame goes now, with the coroutine's parameters; the caller goes on after that, in the
+  // task's step.
+  std::suspend_never final_suspend() noexcept {
+    task_->run_next(caller_);
+    return {};
+  }
+  void unhandled_exception() noexcept { call_->fail(); }
 
   // Every co_await goes through here: it notes the line, and says what can be awaited.
   template <class A>
@@ -71,7 +145,7 @@ class PromiseBase {
         "a coroutine of asyncio can await a Coro, a Task, a Future, or what is made of them");
     where_ = where;
     if constexpr (CoroLike<A>) {
-      return CoroAwaiter(awaitable);
+      return CoroAwaiter(awaitable, *this);
     } else if constexpr (FutureLike<A>) {
       return FutureAwaiter(as_future(awaitable).shared());
     } else {
@@ -80,72 +154,61 @@ class PromiseBase {
   }
 
   TaskCore& task() const noexcept { return *task_; }
-  const PromiseBase* caller() const noexcept { return caller_; }
-  // Where it waits; line 0 before its first await.
+  // Null of a task's outermost coroutine, and of one that has not begun.
+  const PromiseBase* caller() const noexcept { return caller_ ? &of(caller_) : nullptr; }
+  // Where it waits; before its first await, where its body begins. Names the function, too.
   const std::source_location& where() const noexcept { return where_; }
-  const std::source_location& function() const noexcept { return function_; }
-  bool started() const noexcept { return task_ != nullptr; }
-  const std::exception_ptr& exception() const noexcept { return exception_; }
-  void run_in(TaskCore& task) noexcept { task_ = &task; }
-
-  template <class P>
-  void called_by(std::coroutine_handle<P> caller) noexcept {
-    caller_handle_ = caller;
-    caller_ = &caller.promise();
-    task_ = &caller.promise().task();
+  std::coroutine_handle<> handle() const noexcept {
+    return std::coroutine_handle<PromiseBase>::from_promise(const_cast<PromiseBase&>(*this));
+  }
+  void run_in(TaskCore& task, Call& call, std::coroutine_handle<> caller = {}) noexcept {
+    caller_ = caller;
+    task_ = &task;
+    call_ = &call;
   }
 
  protected:
-  explicit PromiseBase(const std::source_location& function) noexcept : function_(function) {}
+  PromiseBase() noexcept = default;
   PromiseBase(const PromiseBase&) = delete;
   PromiseBase& operator=(const PromiseBase&) = delete;
   ~PromiseBase() = default;
 
-  void set_function(const std::source_location& function) noexcept { function_ = function; }
-  void rethrow_if_failed() const {
-    if (exception_) std::rethrow_exception(exception_);
+  void begins_at(const std::source_location& where) noexcept { where_ = where; }
+  Call& call() const noexcept { return *call_; }
+  static const PromiseBase& of(std::coroutine_handle<> frame) noexcept {
+    return std::coroutine_handle<PromiseBase>::from_address(frame.address()).promise();
   }
 
  private:
-  std::coroutine_handle<> caller_handle_;
-  const PromiseBase* caller_ = nullptr;
-  TaskCore* task_ = nullptr;
+  // In this order, for compilers store neighbours that are written together as one vector, and the
+  // coroutine that reads one of them a moment later would wait for it.
+  std::coroutine_handle<> caller_;
   std::source_location where_;
-  std::source_location function_;
-  std::exception_ptr exception_;
+  TaskCore* task_ = nullptr;
+  Call* call_ = nullptr;
 };
 
 template <class T>
 class Promise final : public PromiseBase {
  public:
-  Promise() noexcept : PromiseBase({}) {}
   Coro<T> get_return_object(
       std::source_location function = std::source_location::current()) noexcept;
   template <std::convertible_to<T> V = T>
   void return_value(V&& value) {
-    value_.emplace(std::forward<V>(value));
+    static_cast<CallOf<T>&>(call()).set_value(std::forward<V>(value));
   }
-  T take() {
-    rethrow_if_failed();
-    return std::move(*value_);
-  }
-
- private:
-  std::optional<T> value_;
 };
 
 template <>
 class Promise<void> final : public PromiseBase {
  public:
-  Promise() noexcept : PromiseBase({}) {}
   Coro<void> get_return_object(
       std::source_location function = std::source_location::current()) noexcept;
   void return_void() const noexcept {}
-  void take() const { rethrow_if_failed(); }
 };
 
 // "coroutine 'f' was never awaited"
-void report_never_awaited(const PromiseBase& promise) noexcept;
+void drop_never_awaited(PromiseBase& promise) noexcept;
 [[noreturn]] void throw_already_awaited();
 
 }  // namespace detail
@@ -162,24 +225,28 @@ class [[nodiscard("a coroutine does nothing until it is awaited or made a task")
   using promise_type = detail::Promise<T>;
   using value_type = T;
 
-  Coro(Coro&& other) noexcept : frame_(std::exchange(other.frame_, {})) {}
+  Coro(Coro&& other) noexcept : promise_(std::exchange(other.promise_, nullptr)) {}
   Coro& operator=(Coro&& other) noexcept {
-    std::swap(frame_, other.frame_);
+    std::swap(promise_, other.promise_);
     return *this;
   }
   ~Coro() {
-    if (!frame_) return;
-    if (!frame_.promise().started()) detail::report_never_awaited(frame_.promise());
-    frame_.destroy();
+    if (promise_) [[unlikely]]
+      detail::drop_never_awaited(*promise_);
   }
 
-  // For the library.
-  std::coroutine_handle<promise_type> frame() const noexcept { return frame_; }
+  // For the library: gives the call to whoever runs it.
+  detail::PromiseBase& begin() const {
+    if (!promise_) detail::throw_already_awaited();
+    return *std::exchange(promise_, nullptr);
+  }
+  // Null once it was awaited or made a task.
+  const detail::PromiseBase* promise() const noexcept { return promise_; }
 
  private:
   friend promise_type;
-  explicit Coro(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
-  std::coroutine_handle<promise_type> frame_;
+  explicit Coro(detail::PromiseBase& promise) noexcept : promise_(&promise) {}
+  mutable detail::PromiseBase* promise_;  // a coroutine that is a constant can be awaited
 };
 
 namespace detail {
@@ -188,29 +255,31 @@ namespace detail {
 template <class T>
 class CoroAwaiter : public AwaiterTag {
  public:
-  explicit CoroAwaiter(const Coro<T>& coro) : frame_(coro.frame()) {
-    if (!frame_ || frame_.promise().started()) throw_already_awaited();
-  }
+  CoroAwaiter(const Coro<T>& coro, const PromiseBase& caller) : CoroAwaiter(coro.begin(), caller) {}
   bool await_ready() const noexcept { return false; }
-  template <class P>
-  void await_suspend(std::coroutine_handle<P> caller) noexcept {
-    frame_.promise().called_by(caller);
-    caller.promise().task().run_next(frame_);
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  T await_resume() {
+    call_.end();
+    return call_.take();
   }
-  T await_resume() { return frame_.promise().take(); }
 
  private:
-  std::coroutine_handle<Promise<T>> frame_;
+  CoroAwaiter(PromiseBase& promise, const PromiseBase& caller) noexcept : call_(promise.handle()) {
+    promise.run_in(caller.task(), call_, caller.handle());
+    caller.task().run_next(call_.frame());  // once the caller is suspended
+  }
+  CallOf<T> call_;
 };
 
 template <class T>
 Coro<T> Promise<T>::get_return_object(std::source_location function) noexcept {
-  set_function(function);
-  return Coro<T>(std::coroutine_handle<Promise>::from_promise(*this));
+  static_assert(sizeof(Promise) == sizeof(PromiseBase) && alignof(Promise) == alignof(PromiseBase));
+  begins_at(function);
+  return Coro<T>(*this);
 }
 inline Coro<void> Promise<void>::get_return_object(std::source_location function) noexcept {
-  set_function(function);
-  return Coro<void>(std::coroutine_handle<Promise>::from_promise(*this));
+  begins_at(function);
+  return Coro<void>(*this);
 }
 
 }  // namespace detail

@@ -16,14 +16,13 @@ TaskId next_task_id() noexcept;
 template <class T>
 class TaskState final : public FutureState<T>, public TaskCore {
  public:
-  TaskState(EventLoop& loop, Coro<T> coro, std::string name)
-      : FutureState<T>(loop, "task", next_task_id()),
-        TaskCore(loop, *this, std::move(name)),
-        coro_(std::move(coro)) {}
+  TaskState(EventLoop& loop, std::string name)
+      : FutureState<T>(loop, "task", next_task_id()), TaskCore(loop, *this, std::move(name)) {}
 
   // Once, right after construction.
-  void start(const std::source_location& loc) {
-    TaskCore::start(coro_->frame(), coro_->frame().promise(), loc);
+  void start(PromiseBase& root, const std::source_location& loc) {
+    call_.set_frame(root.handle());
+    TaskCore::start(root, call_, loc);
   }
   bool cancel(const std::string& message) override { return cancel_task(message); }
   TaskCore* task() noexcept override { return this; }
@@ -31,23 +30,23 @@ class TaskState final : public FutureState<T>, public TaskCore {
 
  private:
   void complete() override {
-    const std::optional<Coro<T>> coro = std::exchange(coro_, std::nullopt);  // the frame goes last
-    auto& promise = coro->frame().promise();
-    if (promise.exception()) {
-      fail(promise.exception());
+    if (const std::exception_ptr exception = call_.end_quietly()) {
+      fail(exception);
     } else if (must_cancel_) {
       set_cancelled_task();
     } else if constexpr (std::is_void_v<T>) {
       this->set_result();
     } else {
       try {
-        this->set_result(promise.take());
+        this->set_result(call_.take());
       } catch (...) {  // out of its move constructor
         this->set_exception(std::current_exception());
       }
     }
   }
-  void destroy_frame() noexcept override { coro_.reset(); }
+  void destroy_frame() noexcept override {
+    if (call_.frame()) call_.drop_frame();
+  }
   std::optional<std::string> result_text() const override {
     if constexpr (std::is_void_v<T>) {
       return std::nullopt;
@@ -57,7 +56,7 @@ class TaskState final : public FutureState<T>, public TaskCore {
   }
   void note_done() override { note_task_done(); }
 
-  std::optional<Coro<T>> coro_;
+  CallOf<T> call_{nullptr};
 };
 
 }  // namespace detail
@@ -121,9 +120,9 @@ class Task : public Future<T> {
 template <class T>
 Task<T> EventLoop::create_task(Coro<T> coro, std::string name, std::source_location loc) {
   check_closed();
-  if (!coro.frame() || coro.frame().promise().started()) detail::throw_already_awaited();
-  detail::Ref state(new detail::TaskState<T>(*this, std::move(coro), std::move(name)));
-  state->start(loc);
+  if (!coro.promise()) detail::throw_already_awaited();
+  detail::Ref state(new detail::TaskState<T>(*this, std::move(name)));
+  state->start(coro.begin(), loc);
   return Task<T>(std::move(state));
 }
 

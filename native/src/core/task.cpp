@@ -57,12 +57,11 @@ void TaskCore::abandon() noexcept {
   destroy_frame();
 }
 
-void TaskCore::start(std::coroutine_handle<> root, PromiseBase& promise,
-                     const std::source_location& loc) {
+void TaskCore::start(PromiseBase& root, Call& call, const std::source_location& loc) {
   EventLoop& loop = future_.loop();
-  leaf_ = root;
-  function_ = promise.function().function_name();
-  promise.run_in(*this);
+  leaf_ = &root;
+  function_ = root.where().function_name();
+  root.run_in(*this, call);
   if (loop.tracer()) [[unlikely]] {
     const TaskId parent = loop.current_task_ ? loop.current_task_->id() : 0;
     LoopAccess::emit(
@@ -82,7 +81,7 @@ Ref<HandleNode> TaskCore::hold_step_node() noexcept {
   return Ref<HandleNode>(&step_node_);
 }
 
-void TaskCore::park(std::coroutine_handle<> leaf, const PromiseBase& promise, FutureBase* future) {
+void TaskCore::park(const PromiseBase& leaf, FutureBase* future) {
   if (future == &future_) [[unlikely]] {
     refuse_await("Task cannot await on itself: " + task_text());
   } else if (future && future->loop_or_null() != future_.loop_or_null()) [[unlikely]] {
@@ -92,8 +91,8 @@ void TaskCore::park(std::coroutine_handle<> leaf, const PromiseBase& promise, Fu
     waiter_ = Ref<FutureBase>(future);
     future->add_callback(hold_step_node().detach());
   }
-  leaf_ = leaf;
-  leaf_promise_ = &promise;
+  leaf_ = &leaf;
+  next_ = nullptr;
   parked_ = true;
 }
 
@@ -119,7 +118,7 @@ void TaskCore::step() {
     fail_cancelled(cancel_message_);
   } else {
     started_ = true;
-    next_ = std::exchange(leaf_, {});
+    next_ = std::exchange(leaf_, nullptr)->handle();
     resume_all();
     after_step(loop);
   }
@@ -127,7 +126,7 @@ void TaskCore::step() {
 
 void TaskCore::resume_all() {
   parked_ = false;
-  while (next_) std::exchange(next_, {}).resume();
+  while (const std::coroutine_handle<> next = next_) next.resume();
 }
 
 void TaskCore::after_step(EventLoop& loop) {
@@ -237,7 +236,7 @@ std::string_view TaskCore::coro_name() const noexcept { return bare_function_nam
 
 std::vector<trace::Place> TaskCore::stack() const {
   std::vector<trace::Place> places;
-  for (const PromiseBase* frame = leaf_promise_; frame; frame = frame->caller())
+  for (const PromiseBase* frame = leaf_; frame; frame = frame->caller())
     places.push_back({frame->where(), true});
   std::reverse(places.begin(), places.end());
   return places;

@@ -41,9 +41,8 @@ class FutureAwaiter : public AwaiterTag {
   bool await_ready() const noexcept { return state_->done(); }
   template <class P>
   void await_suspend(std::coroutine_handle<P> coroutine) {
-    TaskCore& task = coroutine.promise().task();
-    task.park(coroutine, coroutine.promise(), state_.get());
-    task_ = &task;
+    task_ = &coroutine.promise().task();
+    task_->park(coroutine.promise(), state_.get());
   }
   T await_resume() {
     if (task_) task_->throw_if_cancelled(state_.get());
@@ -62,7 +61,7 @@ class Yield : public AwaiterTag {
   template <class P>
   void await_suspend(std::coroutine_handle<P> coroutine) {
     task_ = &coroutine.promise().task();
-    task_->park(coroutine, coroutine.promise(), nullptr);
+    task_->park(coroutine.promise(), nullptr);
   }
   void await_resume() { task_->throw_if_cancelled(); }
 

@@ -8,6 +8,7 @@
 namespace asyncio::detail {
 
 class PromiseBase;
+struct Call;
 
 // The handle by which a task gets its turns. One for all of them: a task is never scheduled twice
 // at once.
@@ -24,7 +25,7 @@ class StepNode final : public HandleNode {
 // Steps a coroutine. A step resumes the innermost suspended coroutine and goes on, coroutine after
 // coroutine, until one waits for a future (or for its next turn) or the outermost returns.
 //
-// No coroutine resumes another: an await stores the next one in `next`, and step() loops while
+// No coroutine resumes another: an await stores the next one in `next_`, and step() loops while
 // there is one. Symmetric transfer would say the same, and overflow the stack where the compiler
 // does not make it a tail call (-O0, WebAssembly).
 // asyncio: Task
@@ -47,9 +48,9 @@ class TaskCore {
   // "Task-2 waits for future 3", for messages.
   std::string waiting_text() const;
 
-  // For awaiters: the coroutine `leaf` waits until `future` is done, or, without one, for its next
-  // turn.
-  void park(std::coroutine_handle<> leaf, const PromiseBase& promise, FutureBase* future);
+  // For awaiters: the coroutine of `leaf` waits until `future` is done, or, without one, for its
+  // next turn.
+  void park(const PromiseBase& leaf, FutureBase* future);
   // For awaiters: `coroutine` runs next, within this step.
   void run_next(std::coroutine_handle<> coroutine) noexcept { next_ = coroutine; }
   // For awaiters, on resuming: throws CancelledError if the task was cancelled while it waited for
@@ -63,9 +64,8 @@ class TaskCore {
 
  protected:
   ~TaskCore();
-  // Both once, right after construction: `root` is the outermost coroutine; schedules the first
-  // step.
-  void start(std::coroutine_handle<> root, PromiseBase& promise, const std::source_location& loc);
+  // Once, right after construction: `root` is the outermost coroutine; schedules the first step.
+  void start(PromiseBase& root, Call& call, const std::source_location& loc);
   void set_cancelled_task();
   // The coroutine threw: CancelledError cancels the task, anything else is its exception.
   void fail(const std::exception_ptr& exception);
@@ -102,11 +102,10 @@ class TaskCore {
 
   FutureBase& future_;
   StepNode step_node_;
-  std::coroutine_handle<> next_;  // the trampoline
-  std::coroutine_handle<> leaf_;  // the innermost suspended coroutine
-  const PromiseBase* leaf_promise_ = nullptr;
-  const char* function_ = "";  // of the outermost coroutine, as the compiler spells it
-  Ref<FutureBase> waiter_;     // what it waits for. asyncio: _fut_waiter
+  std::coroutine_handle<> next_;       // the trampoline
+  const PromiseBase* leaf_ = nullptr;  // the innermost suspended coroutine
+  const char* function_ = "";          // of the outermost coroutine, as the compiler spells it
+  Ref<FutureBase> waiter_;             // what it waits for. asyncio: _fut_waiter
   std::string name_;
   std::uint64_t number_;  // of "Task-<number>"
   unsigned cancel_requests_ = 0;
