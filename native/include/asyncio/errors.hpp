@@ -30,6 +30,12 @@ class RuntimeError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// An argument that cannot be. Python: ValueError
+class ValueError : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
 // The result was asked for too early or set twice. asyncio: InvalidStateError
 class InvalidStateError : public std::runtime_error {
  public:
