@@ -1,6 +1,8 @@
 // asyncio's event loop in C++20: everything.
 #pragma once
 
+#include <asyncio/any_future.hpp>
+#include <asyncio/as_completed.hpp>
 #include <asyncio/barrier.hpp>
 #include <asyncio/co_main.hpp>
 #include <asyncio/condition.hpp>
@@ -8,6 +10,7 @@
 #include <asyncio/errors.hpp>
 #include <asyncio/event.hpp>
 #include <asyncio/event_loop.hpp>
+#include <asyncio/exception_group.hpp>
 #include <asyncio/future.hpp>
 #include <asyncio/gather.hpp>
 #include <asyncio/handle.hpp>
@@ -16,6 +19,11 @@
 #include <asyncio/queue.hpp>
 #include <asyncio/run.hpp>
 #include <asyncio/semaphore.hpp>
+#include <asyncio/shield.hpp>
 #include <asyncio/sleep.hpp>
 #include <asyncio/task.hpp>
+#include <asyncio/task_group.hpp>
 #include <asyncio/time.hpp>
+#include <asyncio/timeout.hpp>
+#include <asyncio/wait.hpp>
+#include <asyncio/wait_for.hpp>

@@ -42,11 +42,19 @@ class InvalidStateError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Python: TimeoutError
+// A deadline came first. Python: TimeoutError
 class TimeoutError : public std::runtime_error {
  public:
   TimeoutError() : std::runtime_error("") {}
   using std::runtime_error::runtime_error;
+  explicit TimeoutError(std::exception_ptr cause)
+      : std::runtime_error(""), cause_(std::move(cause)) {}
+  // The CancelledError that the deadline sent and that came back; null for a TimeoutError made by
+  // hand. Python: __cause__
+  const std::exception_ptr& cause() const noexcept { return cause_; }
+
+ private:
+  std::exception_ptr cause_;
 };
 
 // Under the virtual clock nothing is scheduled and every task waits: the loop would wait for ever.
@@ -62,5 +70,10 @@ std::string describe(const std::exception_ptr& error);
 
 // "CancelledError", "std::runtime_error": the type alone.
 std::string describe_type(const std::exception_ptr& error);
+
+namespace detail {
+// Whether it is a CancelledError.
+bool is_cancellation(const std::exception_ptr& error) noexcept;
+}  // namespace detail
 
 }  // namespace asyncio

@@ -16,6 +16,7 @@ struct LoopAccess {
   static Ref<HandleNode> schedule_at(EventLoop& loop, Instant when, Ref<HandleNode> node) {
     return loop.schedule_at(when, std::move(node));
   }
+  static void schedule(EventLoop& loop, Ref<HandleNode> node) { loop.schedule(node.detach()); }
   static Abandonable*& combinators(EventLoop& loop) { return loop.combinators_; }
   static void run_until_done(EventLoop& loop, FutureBase& future) { loop.run_until_done(future); }
   static void begin_run(EventLoop& loop) { loop.begin_run(); }
