@@ -3,6 +3,7 @@
 
 #include <asyncio/any_future.hpp>
 #include <asyncio/as_completed.hpp>
+#include <asyncio/async_generator.hpp>
 #include <asyncio/barrier.hpp>
 #include <asyncio/co_main.hpp>
 #include <asyncio/condition.hpp>

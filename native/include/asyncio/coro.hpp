@@ -131,7 +131,7 @@ class PromiseBase {
   // The frame goes now, with the coroutine's parameters; the caller goes on after that, in the
   // task's step.
   std::suspend_never final_suspend() noexcept {
-    task_->run_next(caller_);
+    return_to_caller();
     return {};
   }
   void unhandled_exception() noexcept { call_->fail(); }
@@ -175,6 +175,8 @@ class PromiseBase {
 
   void begins_at(const std::source_location& where) noexcept { where_ = where; }
   Call& call() const noexcept { return *call_; }
+  // The caller goes on, in the task's step.
+  void return_to_caller() const noexcept { task_->run_next(caller_); }
   static const PromiseBase& of(std::coroutine_handle<> frame) noexcept {
     return std::coroutine_handle<PromiseBase>::from_address(frame.address()).promise();
   }

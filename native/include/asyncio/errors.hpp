@@ -36,6 +36,12 @@ class ValueError : public std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
+// A value where none can be. Python: TypeError
+class TypeError : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
 // The result was asked for too early or set twice. asyncio: InvalidStateError
 class InvalidStateError : public std::runtime_error {
  public:

@@ -112,6 +112,12 @@ class EventLoop {
   template <class T = void>
   Future<T> create_future(std::source_location loc = std::source_location::current());
 
+  // -- Async generators (see async_generator.hpp) -----------------------------------------------------------------------
+  // Closes those that were begun and are not done, all at once. What they throw goes to the
+  // exception handler. One that is begun later is warned about. run() does it at its end.
+  // asyncio: BaseEventLoop.shutdown_asyncgens
+  Coro<void> shutdown_asyncgens();
+
   // -- Running --------------------------------------------------------------------------------------------------------
   // Turns until stop(). asyncio: BaseEventLoop.run_forever
   void run_forever();
@@ -233,6 +239,7 @@ class EventLoop {
   detail::TaskCore* oldest_task_ = nullptr;
   detail::TaskCore* current_task_ = nullptr;
   detail::Abandonable* combinators_ = nullptr;
+  detail::Abandonable* generators_ = nullptr;  // begun and not done, newest first
   detail::Ref<detail::LoopAnchor> anchor_;
   HandleId running_handle_ = 0;
   std::uint64_t turn_ = 0;
@@ -240,6 +247,7 @@ class EventLoop {
   std::atomic<std::thread::id> thread_{};  // whose run this is; none between runs
   bool running_ = false;
   bool stopping_ = false;
+  bool asyncgens_shutdown_called_ = false;
   std::atomic<bool> closed_ = false;  // call_soon_threadsafe() asks on any thread
   bool ending_ = false;               // the destructor runs
   bool debug_ = false;
