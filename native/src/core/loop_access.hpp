@@ -23,7 +23,6 @@ struct LoopAccess {
     return loop.asyncgens_shutdown_called_;
   }
   static const Ref<LoopAnchor>& anchor(const EventLoop& loop) { return loop.anchor_; }
-  static void schedule(EventLoop& loop, Ref<HandleNode> node) { loop.schedule(node.detach()); }
   static void run_until_done(EventLoop& loop, FutureBase& future) { loop.run_until_done(future); }
   static void begin_run(EventLoop& loop) { loop.begin_run(); }
   static void end_run(EventLoop& loop) noexcept { loop.end_run(); }
