@@ -18,8 +18,10 @@ TEST_F(DebugModeTest, IsOffUnlessAskedFor) {
 TEST_F(DebugModeTest, SlowCallbackIsWarnedAbout) {
   const Handle handle = loop->call_soon([&] { time->advance(250ms); });
   turns(1);
-  EXPECT_EQ(messages(), Messages{"warning: Executing handle " + std::to_string(handle.id()) +
-                                 " took 0.250 seconds"});
+  EXPECT_EQ(messages(), Messages{"warning: Executing " + handle.text() + " took 0.250 seconds"});
+  EXPECT_TRUE(handle.text().starts_with("<Handle " + std::to_string(handle.id()) +
+                                        " created at debug_mode_test.cpp:"))
+      << handle.text();
 }
 
 TEST_F(DebugModeTest, SlowStepIsWarnedAboutByTheNameOfItsTask) {
@@ -28,7 +30,8 @@ TEST_F(DebugModeTest, SlowStepIsWarnedAboutByTheNameOfItsTask) {
     co_return;
   };
   loop->run_until_complete<void>(loop->create_task(slow(), "slow one"));
-  EXPECT_EQ(messages(), Messages{"warning: Executing task slow one took 0.100 seconds"});
+  EXPECT_EQ(messages(), Messages{"warning: Executing <Task finished name='slow one' "
+                                 "coro=<lambda()>> took 0.100 seconds"});
 }
 
 TEST_F(DebugModeTest, QuickCallbackIsNotWarnedAbout) {
@@ -67,7 +70,7 @@ TEST_F(DebugModeTest, CallsFromAnotherThreadAreRefusedWhileTheLoopRuns) {
   loop->run_forever();
   const std::string refused =
       "Non-thread-safe operation invoked on an event loop other than the current one";
-  EXPECT_EQ(notes, (Notes{refused + ": call_soon", refused + ": call_at", refused + ": call_at"}));
+  EXPECT_EQ(notes, (Notes{refused, refused, refused}));
 }
 
 TEST_F(DebugModeTest, LoopThatDoesNotRunBelongsToNoThread) {

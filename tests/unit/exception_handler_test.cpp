@@ -12,7 +12,7 @@ TEST_F(ExceptionHandlerTest, ThrowingCallbackDoesNotStopTheLoop) {
   EXPECT_EQ(notes, Notes{"goes on"});
   const Messages said = messages();
   ASSERT_EQ(said.size(), 1U);
-  EXPECT_TRUE(said[0].starts_with("error: Exception in callback | handle ")) << said[0];
+  EXPECT_TRUE(said[0].starts_with("error: Exception in callback | handle: <Handle ")) << said[0];
   EXPECT_TRUE(said[0].ends_with(" | std::runtime_error: boom")) << said[0];
 }
 
@@ -29,7 +29,7 @@ TEST_F(ExceptionHandlerTest, HandlerReceivesTheExceptionAndTheHandle) {
   EXPECT_EQ(received.message, "Exception in callback");
   EXPECT_EQ(describe(received.exception), "std::logic_error: boom");
   EXPECT_EQ(received.handle.id(), handle.id());
-  EXPECT_EQ(received.object, "handle " + std::to_string(handle.id()));
+  EXPECT_EQ(received.object, "handle: " + handle.text());
   received = {};
 }
 

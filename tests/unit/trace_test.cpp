@@ -230,6 +230,7 @@ class TraceOnOrOffTest : public LoopTest, public ::testing::WithParamInterface<T
  public:
   static Ran run_with(Tracer* tracer) {
     Journal journal;
+    messages();  // what the end of a loop before said
     const auto loop = make_loop(std::make_shared<VirtualTime>(), tracer);
     loop->run_until_complete(GetParam().main(journal));
     return {journal.entries(), loop->turns(), loop->time(), messages()};

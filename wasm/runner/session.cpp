@@ -94,7 +94,7 @@ void Session::start(const char* path, std::vector<std::string> args) {
     // No place: a reader did not write this line.
     const std::source_location nowhere;
     if (!hosted_)
-      std::exit(asyncio::run(program.co_main(argc, argv_.data()), std::nullopt, nowhere));
+      std::exit(asyncio::run(program.co_main(argc, argv_.data()), std::nullopt, {}, nowhere));
     run_.emplace(program.co_main(argc, argv_.data()), std::nullopt, nowhere);
   } catch (...) {
     std::terminate();

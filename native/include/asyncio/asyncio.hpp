@@ -1,30 +1,21 @@
 // asyncio's event loop in C++20: everything.
 #pragma once
 
-#include <asyncio/any_future.hpp>
-#include <asyncio/as_completed.hpp>
-#include <asyncio/async_generator.hpp>
-#include <asyncio/barrier.hpp>
+#include <asyncio/abstract_event_loop.hpp>
 #include <asyncio/co_main.hpp>
-#include <asyncio/condition.hpp>
+#include <asyncio/concurrent_future.hpp>
 #include <asyncio/coro.hpp>
 #include <asyncio/errors.hpp>
-#include <asyncio/event.hpp>
 #include <asyncio/event_loop.hpp>
-#include <asyncio/exception_group.hpp>
+#include <asyncio/executor.hpp>
 #include <asyncio/future.hpp>
 #include <asyncio/gather.hpp>
 #include <asyncio/handle.hpp>
 #include <asyncio/hosted_run.hpp>
-#include <asyncio/lock.hpp>
-#include <asyncio/queue.hpp>
+#include <asyncio/policy.hpp>
 #include <asyncio/run.hpp>
-#include <asyncio/semaphore.hpp>
-#include <asyncio/shield.hpp>
+#include <asyncio/runner.hpp>
 #include <asyncio/sleep.hpp>
 #include <asyncio/task.hpp>
-#include <asyncio/task_group.hpp>
+#include <asyncio/threads.hpp>
 #include <asyncio/time.hpp>
-#include <asyncio/timeout.hpp>
-#include <asyncio/wait.hpp>
-#include <asyncio/wait_for.hpp>

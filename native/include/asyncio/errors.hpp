@@ -30,16 +30,20 @@ class RuntimeError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// An argument that cannot be. Python: ValueError
-class ValueError : public std::invalid_argument {
+// A method that a loop, a policy or an executor of one's own does not have. Python:
+// NotImplementedError(RuntimeError)
+class NotImplementedError : public RuntimeError {
  public:
-  using std::invalid_argument::invalid_argument;
+  using RuntimeError::RuntimeError;
 };
 
-// A value where none can be. Python: TypeError
-class TypeError : public std::logic_error {
+// Out of run() when SIGINT (Ctrl-C) cancelled its main task. As in Python, where it is no
+// `Exception`, it does not derive from std::exception. A program that does not catch it ends as
+// SIGINT ends programs.
+// Python: KeyboardInterrupt(BaseException)
+class KeyboardInterrupt {
  public:
-  using std::logic_error::logic_error;
+  const char* what() const noexcept { return ""; }
 };
 
 // The result was asked for too early or set twice. asyncio: InvalidStateError
@@ -48,19 +52,11 @@ class InvalidStateError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A deadline came first. Python: TimeoutError
+// Python: TimeoutError
 class TimeoutError : public std::runtime_error {
  public:
   TimeoutError() : std::runtime_error("") {}
   using std::runtime_error::runtime_error;
-  explicit TimeoutError(std::exception_ptr cause)
-      : std::runtime_error(""), cause_(std::move(cause)) {}
-  // The CancelledError that the deadline sent and that came back; null for a TimeoutError made by
-  // hand. Python: __cause__
-  const std::exception_ptr& cause() const noexcept { return cause_; }
-
- private:
-  std::exception_ptr cause_;
 };
 
 // Under the virtual clock nothing is scheduled and every task waits: the loop would wait for ever.
@@ -76,10 +72,5 @@ std::string describe(const std::exception_ptr& error);
 
 // "CancelledError", "std::runtime_error": the type alone.
 std::string describe_type(const std::exception_ptr& error);
-
-namespace detail {
-// Whether it is a CancelledError.
-bool is_cancellation(const std::exception_ptr& error) noexcept;
-}  // namespace detail
 
 }  // namespace asyncio

@@ -14,7 +14,9 @@
 #include <utility>
 #include <vector>
 
+#include <asyncio/detail/attention.hpp>
 #include <asyncio/detail/ids.hpp>
+#include <asyncio/detail/inbox.hpp>
 #include <asyncio/detail/loop_parts.hpp>
 #include <asyncio/errors.hpp>
 #include <asyncio/handle.hpp>
@@ -30,6 +32,23 @@ template <class T>
 class Coro;
 template <class T>
 class Task;
+class AbstractEventLoop;
+class Executor;
+class ThreadPoolExecutor;
+
+namespace detail {
+class CallInThread;
+class IoWatch;
+class Resource;
+class SignalWatch;
+template <class R>
+inline constexpr bool is_coroutine = false;
+template <class T>
+inline constexpr bool is_coroutine<Coro<T>> = true;
+// What a callback gives is thrown away; a coroutine would never run.
+template <class F>
+concept Callback = std::invocable<F> && !is_coroutine<std::invoke_result_t<F>>;
+}  // namespace detail
 
 // What went wrong where nobody can catch it. asyncio: the `context` dict of call_exception_handler
 struct ExceptionContext {
@@ -42,9 +61,14 @@ struct ExceptionContext {
 // asyncio's event loop: a ready queue, a timer heap, and turns that run exactly the handles present
 // when they begin.
 //
-// One thread: everything here is called on the loop's own thread, except call_soon_threadsafe().
+// One thread: everything here is called on the loop's own thread, except call_soon_threadsafe(). In
+// debug mode a call from another one while the loop runs throws RuntimeError "Non-thread-safe
+// operation invoked on an event loop other than the current one".
 // Calls on a closed loop throw RuntimeError "Event loop is closed". A callback that throws goes to
-// the exception handler and the loop goes on.
+// the exception handler and the loop goes on. A coroutine as a callback does not compile (asyncio:
+// TypeError in debug mode).
+//
+// A loop of another kind derives from AbstractEventLoop, and is an EventLoop to everybody else.
 // asyncio: BaseEventLoop
 class EventLoop {
  public:
@@ -59,43 +83,39 @@ class EventLoop {
   explicit EventLoop(Backend backend, Tracer* tracer = nullptr);
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
-  // Closes it, and destroys the frames of the tasks that never finished.
-  ~EventLoop();
+  // Closes it, and destroys the frames of the tasks that never finished: "Task was destroyed but it
+  // is pending!". In debug mode one that nobody closed is warned about.
+  virtual ~EventLoop();
 
   // -- Scheduling ---------------------------------------------------------------------------------------------------
   // `callback` is called once, with no arguments, in the next turn, after everything scheduled
   // before it.
   // Differs from asyncio: no *args, C++ has lambdas.
   // asyncio: BaseEventLoop.call_soon
-  template <std::invocable F>
+  template <detail::Callback F>
   Handle call_soon(F&& callback, std::source_location loc = std::source_location::current()) {
-    if (is_closed() || debug_ || !inbox_.empty()) [[unlikely]] {
-      check_callable_here("call_soon");
-      accept_foreign();
-    }
     detail::Ref node = detail::make_callback("callback", std::forward<F>(callback), loc);
-    put(detail::Ref(node).detach(), {});
+    schedule(detail::Ref(node).detach());
     return Handle(std::move(node));
   }
   // The same from any thread; wakes the loop.
   // Differs from asyncio: returns nothing, for a Handle of another thread's could not be cancelled safely.
-  template <std::invocable F>
+  template <detail::Callback F>
   void call_soon_threadsafe(F&& callback,
                             std::source_location loc = std::source_location::current()) {
     schedule_threadsafe(detail::make_callback("threadsafe", std::forward<F>(callback), loc));
   }
   // Called once, in the first turn that begins when `delay` is over; a negative delay is now. Equal
   // deadlines run in the order they were made. asyncio: BaseEventLoop.call_later
-  template <std::invocable F>
+  template <detail::Callback F>
   TimerHandle call_later(Duration delay, F&& callback,
                          std::source_location loc = std::source_location::current()) {
     return call_at(after(delay), std::forward<F>(callback), loc);
   }
   // asyncio: BaseEventLoop.call_at
-  template <std::invocable F>
+  template <detail::Callback F>
   TimerHandle call_at(Instant when, F&& callback,
                       std::source_location loc = std::source_location::current()) {
-    check_callable_here("call_at");
     return TimerHandle(
         schedule_at(when, detail::make_callback("timer", std::forward<F>(callback), loc)));
   }
@@ -112,11 +132,54 @@ class EventLoop {
   template <class T = void>
   Future<T> create_future(std::source_location loc = std::source_location::current());
 
-  // -- Async generators (see async_generator.hpp) -----------------------------------------------------------------------
-  // Closes those that were begun and are not done, all at once. What they throw goes to the
-  // exception handler. One that is begun later is warned about. run() does it at its end.
-  // asyncio: BaseEventLoop.shutdown_asyncgens
-  Coro<void> shutdown_asyncgens();
+  // -- Threads (defined in executor.hpp) ------------------------------------------------------------------------------
+  // Calls `func` in a thread of `executor`; null: the default one, a ThreadPoolExecutor that is
+  // made when it is first needed. The future is done in the turn in which the loop hears of the
+  // end, and has what `func` returned or threw. Cancelling it keeps a call from beginning, but
+  // stops none. Throws RuntimeError "Executor shutdown has been called", and in WebAssembly that
+  // there are no threads.
+  // asyncio: BaseEventLoop.run_in_executor
+  template <class F>
+  auto run_in_executor(Executor* executor, F&& func);
+  // asyncio: BaseEventLoop.set_default_executor
+  void set_default_executor(std::shared_ptr<ThreadPoolExecutor> executor);
+  // Waits, in a thread of its own, for what the default executor still runs; from then on
+  // run_in_executor() refuses. After `timeout` it warns and waits no longer.
+  // asyncio: BaseEventLoop.shutdown_default_executor
+  Coro<void> shutdown_default_executor(std::optional<Duration> timeout = std::nullopt);
+
+  // -- File descriptors and signals -----------------------------------------------------------------------------------
+  // `callback` is called in every turn in which `fd` is readable (an error or a hang-up counts),
+  // until remove_reader(). One for each descriptor: a further one takes the place of the first.
+  // Throws std::system_error where it cannot be waited for, as under the virtual clock and in a
+  // browser. The descriptor stays the caller's: remove it before closing it.
+  // asyncio: BaseSelectorEventLoop.add_reader
+  template <detail::Callback F>
+  void add_reader(int fd, F&& callback,
+                  std::source_location loc = std::source_location::current()) {
+    watch_fd(fd, Interest::read, detail::make_callback("io_ready", std::forward<F>(callback), loc));
+  }
+  // The same when it is writable.
+  template <detail::Callback F>
+  void add_writer(int fd, F&& callback,
+                  std::source_location loc = std::source_location::current()) {
+    watch_fd(fd, Interest::write,
+             detail::make_callback("io_ready", std::forward<F>(callback), loc));
+  }
+  // Whether there was one. asyncio: BaseSelectorEventLoop.remove_reader
+  bool remove_reader(int fd) { return unwatch_fd(fd, Interest::read); }
+  bool remove_writer(int fd) { return unwatch_fd(fd, Interest::write); }
+  // `callback` is called in the turn after `signal` came (once, if it came several times before
+  // that); it may do anything, for it is no signal handler. Throws std::invalid_argument "invalid
+  // signal number 0", RuntimeError "sig 9 cannot be caught", or that another loop has it.
+  // asyncio: _UnixSelectorEventLoop.add_signal_handler
+  template <detail::Callback F>
+  void add_signal_handler(int signal, F&& callback,
+                          std::source_location loc = std::source_location::current()) {
+    watch_signal(signal, detail::make_callback("signal", std::forward<F>(callback), loc));
+  }
+  // What the signal did before comes back. Whether there was one.
+  bool remove_signal_handler(int signal);
 
   // -- Running --------------------------------------------------------------------------------------------------------
   // Turns until stop(). asyncio: BaseEventLoop.run_forever
@@ -134,7 +197,7 @@ class EventLoop {
   // asyncio: BaseEventLoop.close
   void close();
   bool is_running() const noexcept { return running_; }
-  bool is_closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
+  bool is_closed() const noexcept { return attention_.has(detail::Attention::closed); }
 
   // -- Driven by a host that has an event loop of its own (a browser) -----------------------------------------------------
   // How long the loop may wait before the next turn: zero if something is ready, nullopt if only
@@ -145,8 +208,8 @@ class EventLoop {
   void turn(std::optional<Duration> wait = std::nullopt);
 
   // -- Debugging --------------------------------------------------------------------------------------------------------
-  bool get_debug() const noexcept { return debug_; }
-  void set_debug(bool enabled) noexcept { debug_ = enabled; }
+  bool get_debug() const noexcept { return attention_.has(detail::Attention::debug); }
+  void set_debug(bool enabled) noexcept { attention_.set(detail::Attention::debug, enabled); }
   // In debug mode a callback that takes longer is warned about. asyncio:
   // loop.slow_callback_duration
   Duration slow_callback_duration = std::chrono::milliseconds(100);
@@ -161,7 +224,10 @@ class EventLoop {
   std::uint64_t turns() const noexcept { return turn_; }
   // The number by which the trace tells loops apart, from 1.
   unsigned id() const noexcept { return id_; }
-  std::string_view backend_name() const noexcept { return backend_.poller->name(); }
+  std::string_view backend_name() const noexcept;
+  // "<EventLoop running=False closed=False debug=True>", for messages. asyncio:
+  // BaseEventLoop.__repr__
+  std::string text() const;
   Tracer* tracer() const noexcept {
 #ifdef LOOPSCOPE_UNTRACEABLE  // native/bench: the core without any of its checks for a tracer
     return nullptr;
@@ -171,15 +237,21 @@ class EventLoop {
   }
 
  private:
+  friend class AbstractEventLoop;
+  friend class Handle;
+  friend class detail::CallInThread;
   friend class detail::FutureBase;
   friend class detail::TaskCore;
   friend class detail::HandleNode;
+  friend class detail::Inbox;
+  friend class detail::SignalWatch;
   friend struct detail::LoopAccess;
 
-  // Takes over the caller's reference.
+  // Takes over the caller's reference. What is not as usual (closed, debug mode, a loop of another
+  // kind, something from another thread that comes first) is one test for all.
   void schedule(detail::HandleNode* node, trace::Cause cause = {}) {
-    if (is_closed() || !inbox_.empty()) [[unlikely]]
-      before_scheduling(node);
+    if (attention_.any()) [[unlikely]]
+      return schedule_with_care(node, cause);
     put(node, cause);
   }
   void put(detail::HandleNode* node, trace::Cause cause) {
@@ -189,13 +261,18 @@ class EventLoop {
       note_scheduled(*node, cause);
     enqueue(node);
   }
-  void before_scheduling(detail::HandleNode* node);
+  void schedule_with_care(detail::HandleNode* node, trace::Cause cause);
   detail::Ref<detail::HandleNode> schedule_at(Instant when, detail::Ref<detail::HandleNode> node);
   void schedule_threadsafe(detail::Ref<detail::HandleNode> node);
   void enqueue(detail::HandleNode* node) noexcept {
     node->place = detail::HandleNode::Place::ready;
     ready_.push(node);
   }
+  void watch_fd(int fd, Interest interest, detail::Ref<detail::HandleNode> node);
+  bool unwatch_fd(int fd, Interest interest);
+  void watch_signal(int signal, detail::Ref<detail::HandleNode> node);
+  void accept_ready_fds();
+  void accept_signals();
   void note_scheduled(const detail::HandleNode& node, trace::Cause cause) const;
   template <bool traced>
   void run_handle(detail::HandleNode& node);
@@ -204,20 +281,24 @@ class EventLoop {
   template <bool traced>
   void run_watched(detail::HandleNode& node);
   void report_raised(detail::HandleNode& node, HandleId id);
+  void use_default_handler(const ExceptionContext& context);
   void run_once(const std::optional<Duration>& wait);
-  bool has_work() const noexcept { return !ready_.empty() || stopping_ || !inbox_.empty(); }
+  bool has_work() const noexcept {
+    return !ready_.empty() || stopping_ || attention_.has(detail::Attention::outside);
+  }
   void wait_at_most(const std::optional<Duration>& timeout);
   template <bool traced>
   void run_ready();
   void drop_cancelled_timers();
   void move_due_timers();
-  void accept_foreign();
+  void accept_outside();
+  void mark_closed();
   void abandon_all();
   void abandon_tasks();
   void timer_cancelled(const detail::HandleNode& node);
   void check_closed() const;
   void check_can_run() const;
-  void check_callable_here(const char* what) const;
+  void check_thread() const;
   [[noreturn]] void throw_deadlock() const;
   void run_until_done(detail::FutureBase& future);
   void begin_run();
@@ -234,12 +315,12 @@ class EventLoop {
   Tracer* tracer_;
   detail::HandleQueue ready_;
   detail::TimerHeap timers_;
-  detail::Inbox inbox_;
+  detail::Attention attention_;
+  std::shared_ptr<detail::Inbox> inbox_;
   detail::TaskCore* tasks_ = nullptr;  // those not done, newest first
   detail::TaskCore* oldest_task_ = nullptr;
   detail::TaskCore* current_task_ = nullptr;
   detail::Abandonable* combinators_ = nullptr;
-  detail::Abandonable* generators_ = nullptr;  // begun and not done, newest first
   detail::Ref<detail::LoopAnchor> anchor_;
   HandleId running_handle_ = 0;
   std::uint64_t turn_ = 0;
@@ -247,11 +328,15 @@ class EventLoop {
   std::atomic<std::thread::id> thread_{};  // whose run this is; none between runs
   bool running_ = false;
   bool stopping_ = false;
-  bool asyncgens_shutdown_called_ = false;
-  std::atomic<bool> closed_ = false;  // call_soon_threadsafe() asks on any thread
-  bool ending_ = false;               // the destructor runs
-  bool debug_ = false;
+  bool ending_ = false;  // the destructor runs
+  bool executor_shutdown_called_ = false;
+  AbstractEventLoop* foreign_ = nullptr;  // a loop of another kind: this one
   std::vector<Ready> io_;
+  std::unique_ptr<detail::IoWatch> io_watch_;
+  std::unique_ptr<detail::SignalWatch> signal_watch_;
+  std::shared_ptr<ThreadPoolExecutor> default_executor_;
+  std::unique_ptr<detail::Resource> calls_in_threads_;  // for the trace
+  std::int64_t calls_out_ = 0;
   ExceptionHandler exception_handler_;
 };
 
@@ -261,16 +346,25 @@ EventLoop& get_running_loop();
 // The same, or null. asyncio: _get_running_loop
 EventLoop* running_loop() noexcept;
 
-// A loop as the environment asks for it: LOOPSCOPE_CLOCK (real, virtual), LOOPSCOPE_LOOP (a name of
-// available_backends()), traced when LOOPSCOPE_TRACE is set. asyncio: new_event_loop
+// The loop that the policy makes (<asyncio/policy.hpp>). By default one as the environment asks for
+// it: LOOPSCOPE_CLOCK (real, virtual), LOOPSCOPE_LOOP (a name that `loopscope loops` lists), traced
+// when LOOPSCOPE_TRACE is set. asyncio: new_event_loop
 std::unique_ptr<EventLoop> new_event_loop();
+// One that waits in a certain way: "select", "poll", "epoll", "virtual"; "" is the environment's.
+// Throws std::invalid_argument that lists the names there are. asyncio:
+// SelectorEventLoop(selectors.PollSelector())
+std::unique_ptr<EventLoop> new_event_loop(std::string_view backend);
+// One on a poller and a clock of your own, traced like the others. Its clock should tell the time
+// of the process, or the trace mixes two times.
+std::unique_ptr<EventLoop> new_event_loop(EventLoop::Backend backend);
+// What new_event_loop(backend) waits with.
+EventLoop::Backend new_backend(std::string_view backend = {});
 
-// This thread's current loop: what get_event_loop() returns where none runs. Null unsets it; the
-// loop is not owned.
-// asyncio: set_event_loop
-void set_event_loop(EventLoop* loop) noexcept;
-// The running loop, else the one set; throws RuntimeError where there is none, as Python 3.14 does.
-// asyncio: get_event_loop
+// This thread's current loop, through the policy: what get_event_loop() returns where none runs.
+// Null unsets it; the loop is not owned. asyncio: set_event_loop
+void set_event_loop(EventLoop* loop);
+// The running loop, else the policy's current one; throws RuntimeError where there is none, as
+// Python 3.14 does. asyncio: get_event_loop
 EventLoop& get_event_loop();
 
 }  // namespace asyncio

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <source_location>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -15,6 +16,7 @@
 namespace asyncio {
 
 class EventLoop;
+class AbstractEventLoop;
 
 namespace detail {
 
@@ -43,6 +45,8 @@ class HandleNode {
   }
   bool referenced() const noexcept { return references_ != 0; }
   void cancel();
+  // "<Handle 5 created at main.cpp:12>", for messages. asyncio: Handle.__repr__
+  std::string text() const;
 
   HandleNode* next = nullptr;
   EventLoop* loop = nullptr;   // set while scheduled; null once that loop is gone
@@ -101,11 +105,17 @@ class Handle {
     if (node_) node_->cancel();
   }
   bool cancelled() const noexcept { return node_ && node_->cancelled; }
+  // For an AbstractEventLoop: runs the callback now, as a loop does in its turn. What it throws
+  // goes to the exception handler; a cancelled one does nothing. asyncio: Handle._run
+  void run() const;
+  // "<Handle 5 created at main.cpp:12>". asyncio: Handle.__repr__
+  std::string text() const { return node_ ? node_->text() : "<Handle>"; }
   // The number under which the trace speaks of it.
   HandleId id() const noexcept { return node_ ? node_->id : 0; }
 
  protected:
   friend class EventLoop;
+  friend class AbstractEventLoop;
   template <class T>
   friend class Future;
   detail::Ref<detail::HandleNode> node_;

@@ -27,8 +27,9 @@ class HostedRun {
   EventLoop& loop() const noexcept { return *loop_; }
 
  private:
-  enum class Phase : unsigned char { main, cleanup, finished };
+  enum class Phase : unsigned char { main, cleanup, shutdown, finished };
   void begin(const detail::Ref<detail::FutureBase>& until);
+  bool go_on(Phase phase, detail::Ref<detail::FutureBase> until);
   void end_phase();
 
   std::unique_ptr<EventLoop> loop_;

@@ -2,15 +2,20 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include <asyncio/detail/crew.hpp>
 #include <asyncio/time.hpp>
 
 namespace asyncio {
 
 enum class Interest : unsigned char { none = 0, read = 1, write = 2, both = 3 };
+constexpr bool includes(Interest interest, Interest one) noexcept {
+  return (static_cast<unsigned>(interest) & static_cast<unsigned>(one)) != 0;
+}
 
 // A file descriptor that became ready.
 struct Ready {
@@ -32,8 +37,11 @@ class Poller {
   // Waits at most `timeout` (nullopt: until something happens) and appends what is ready. Never
   // calls back.
   virtual void wait(std::optional<Duration> timeout, std::vector<Ready>& ready) = 0;
-  // Ends the current or the next wait(). Callable from any thread.
+  // Ends the current or the next wait(). Callable from any thread, and from a signal handler.
   virtual void wake() noexcept = 0;
+  // Where waiting is all that lets time pass, it must know of the work that threads do for the
+  // loop: a place for one more call, else null. The loop's thread.
+  virtual std::unique_ptr<detail::CrewSeat> new_seat() { return nullptr; }
   // True while wait() with a timeout of zero would find nothing and change nothing: a loop that is
   // busy need not call it. A poller that does not care leaves it false.
   bool quiet() const noexcept { return quiet_.load(std::memory_order_relaxed); }

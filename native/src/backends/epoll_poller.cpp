@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "backends/timeouts.hpp"
+
 namespace asyncio {
 
 namespace {
@@ -28,13 +30,6 @@ Interest to_interest(unsigned events) {
   const bool read = events & ~static_cast<unsigned>(EPOLLOUT);
   const bool write = events & ~static_cast<unsigned>(EPOLLIN);
   return read && write ? Interest::both : read ? Interest::read : Interest::write;
-}
-
-// Rounded up, so that a timer is due when the wait is over. asyncio: EpollSelector.select
-int to_milliseconds(std::optional<Duration> timeout) {
-  if (!timeout) return -1;
-  if (*timeout <= Duration::zero()) return 0;
-  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(*timeout).count());
 }
 
 }  // namespace

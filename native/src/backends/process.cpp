@@ -1,20 +1,42 @@
 #include "backends/process.hpp"
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <string>
 #include <system_error>
 
 #include "backends/virtual_time.hpp"
 
 namespace asyncio {
 
+constinit std::atomic<int> resting_threads{0};
+
 bool other_threads_exist() noexcept {
   // Where there is no /proc (WebAssembly without threads), there are none.
   std::error_code error;
-  std::size_t threads = 0;
+  int threads = 0;
   for (std::filesystem::directory_iterator entry("/proc/self/task", error), end;
        !error && entry != end; entry.increment(error))
     ++threads;
-  return threads > 1;
+  return threads > 1 + resting_threads.load(std::memory_order_relaxed);
+}
+
+int this_thread_number() noexcept {
+  // "/proc/thread-self" is a link to "<process>/task/<thread>".
+  std::error_code error;
+  const std::string name = std::filesystem::read_symlink("/proc/thread-self", error).filename();
+  return error ? 0 : std::atoi(name.c_str());
+}
+
+bool thread_sleeps(int number) noexcept {
+  std::ifstream file("/proc/self/task/" + std::to_string(number) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  // "<number> (<name>) S ...": the name may hold anything.
+  const std::size_t end = text.rfind(')');
+  return end != std::string::npos && end + 2 < text.size() &&
+         (text[end + 2] == 'S' || text[end + 2] == 'D');
 }
 
 const std::shared_ptr<VirtualTime>& VirtualTime::of_process() {

@@ -1,11 +1,19 @@
 // What the operating system knows of this process and does for it.
 #pragma once
 
-#include <asyncio/time.hpp>
+#include <atomic>
 
 namespace asyncio {
 
-// True unless this is certainly the only thread.
+// True unless this is certainly the only thread that may do something: pools' threads without a job
+// will not.
 bool other_threads_exist() noexcept;
+// How many those are.
+extern std::atomic<int> resting_threads;
+
+// A number for this thread, and whether the thread of that number sleeps in the system: waits for
+// something, and does not compute.
+int this_thread_number() noexcept;
+bool thread_sleeps(int number) noexcept;
 
 }  // namespace asyncio

@@ -11,6 +11,10 @@
 #if defined(__linux__)
 #include "backends/epoll_poller.hpp"
 #endif
+#if defined(__unix__) && !defined(__EMSCRIPTEN__)
+#include "backends/poll_poller.hpp"
+#include "backends/select_poller.hpp"
+#endif
 
 namespace asyncio {
 
@@ -30,6 +34,11 @@ std::vector<BackendInfo>& backends() {
   static std::vector<BackendInfo> list{
 #if defined(__linux__)
       {"epoll", "Linux epoll, the machine's monotonic clock", &with_monotonic_clock<EpollPoller>},
+#endif
+#if defined(__unix__) && !defined(__EMSCRIPTEN__)
+      {"poll", "POSIX poll(), the machine's monotonic clock", &with_monotonic_clock<PollPoller>},
+      {"select", "POSIX select(), for descriptors below 1024, the machine's monotonic clock",
+       &with_monotonic_clock<SelectPoller>},
 #endif
       {"virtual", "no waiting: the clock jumps to the next deadline", &virtual_backend},
   };

@@ -2,6 +2,9 @@
 
 #include <system_error>
 
+#include "backends/bell.hpp"
+#include "backends/virtual_crew.hpp"
+
 namespace asyncio {
 
 Instant VirtualTime::now() const { return Instant(Duration(now_.load(std::memory_order_relaxed))); }
@@ -10,29 +13,71 @@ void VirtualTime::advance(Duration duration) {
   if (duration > Duration::zero()) now_.fetch_add(duration.count(), std::memory_order_relaxed);
 }
 
+void VirtualTime::sleep(Duration duration) {
+  if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread()) {
+    seat->sleep(duration);
+  } else {
+    advance(duration);
+  }
+}
+
+VirtualPoller::VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept)
+    : time_(std::move(time)), may_be_woken_(may_be_woken), bell_(std::make_shared<Bell>()) {}
+
+VirtualPoller::~VirtualPoller() {
+  if (crew_) crew_->disband();
+}
+
 void VirtualPoller::watch(int, Interest) {
   throw std::system_error(std::make_error_code(std::errc::function_not_supported),
                           "the virtual clock cannot wait for file descriptors");
 }
 
 void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>&) {
-  std::unique_lock lock(mutex_);
-  if (!wake_pending_) {
-    if (timeout) {
-      time_->advance(*timeout);
-    } else if (may_be_woken_()) {
-      woken_.wait(lock, [this] { return wake_pending_; });
+  if (crew_ && crew_->has_work()) return wait_with_crew(timeout);
+  if (take_wake()) return;
+  if (timeout) {
+    time_->advance(*timeout);
+  } else if (may_be_woken_()) {
+    while (!take_wake()) bell_->wait();
+  } else {
+    throw NothingToWaitFor();
+  }
+}
+
+void VirtualPoller::wait_with_crew(std::optional<Duration> timeout) {
+  const Instant now = time_->now();
+  const Instant end = !timeout || *timeout > Instant::max() - now ? Instant::max() : now + *timeout;
+  for (;;) {
+    crew_->let_ready_go_on();
+    if (take_wake()) return;
+    const Instant next = crew_->next_deadline();
+    if (next <= end && next != Instant::max()) {
+      time_->advance(next - time_->now());
+      continue;
+    }
+    // A job waits for something that takes real time: then real time passes for the loop, too.
+    if (crew_->has_stuck()) {
+      if (timeout && !bell_->wait(*timeout)) return time_->advance(end - time_->now());
+      if (!timeout) bell_->wait();
+    } else if (timeout) {
+      return time_->advance(end - time_->now());
+    } else if (crew_->has_work() || may_be_woken_()) {
+      bell_->wait();
     } else {
       throw NothingToWaitFor();
     }
   }
-  wake_pending_ = false;
 }
 
 void VirtualPoller::wake() noexcept {
-  const std::lock_guard lock(mutex_);
   wake_pending_ = true;
-  woken_.notify_one();
+  bell_->ring();
+}
+
+std::unique_ptr<detail::CrewSeat> VirtualPoller::new_seat() {
+  if (!crew_) crew_ = std::make_shared<VirtualCrew>(time_, bell_);
+  return crew_->new_seat();
 }
 
 }  // namespace asyncio

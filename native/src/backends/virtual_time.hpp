@@ -2,21 +2,24 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 
 #include <asyncio/poller.hpp>
 #include <asyncio/time.hpp>
 
 namespace asyncio {
 
+class Bell;
+class VirtualCrew;
+
 // A clock that starts at 0 and goes on when it is told to.
 class VirtualTime final : public Clock {
  public:
   Instant now() const override;
-  // What a blocking sleep does: time passes, and the loop sees none of it.
   void advance(Duration duration);
+  // What a blocking sleep does: time passes, and the loop sees none of it. In a thread that works
+  // for a loop, others go on meanwhile.
+  void sleep(Duration duration);
 
   // The one of this process: loops that run one after another, and blocking sleeps between them,
   // share their time.
@@ -30,27 +33,31 @@ class VirtualTime final : public Clock {
 // To wait is to let that much time have passed. A program that sleeps for an hour ends at once, and
 // does the same at every run. Each loop has a poller of its own, for a wake() is meant for one.
 //
-// wait() without a timeout throws NothingToWaitFor, unless a wake() is pending or other threads
-// exist that may send one.
+// Threads that work for the loop share its time: see VirtualCrew. wait() without a timeout throws
+// NothingToWaitFor, unless a wake() is pending or other threads exist that may send one.
 class VirtualPoller final : public Poller {
  public:
   // `may_be_woken`: tells whether anybody else is there to call wake().
-  VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept) noexcept
-      : time_(std::move(time)), may_be_woken_(may_be_woken) {}
+  VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept);
+  ~VirtualPoller() override;
 
   // Differs from a real poller: a descriptor is never ready here. Throws std::system_error
   // (ENOSYS).
   void watch(int fd, Interest interest) override;
   void wait(std::optional<Duration> timeout, std::vector<Ready>& ready) override;
   void wake() noexcept override;
+  std::unique_ptr<detail::CrewSeat> new_seat() override;
   std::string_view name() const noexcept override { return "virtual"; }
 
  private:
+  bool take_wake() noexcept { return wake_pending_.exchange(false); }
+  void wait_with_crew(std::optional<Duration> timeout);
+
   std::shared_ptr<VirtualTime> time_;
   bool (*may_be_woken_)() noexcept;
-  std::mutex mutex_;
-  std::condition_variable woken_;
-  bool wake_pending_ = false;
+  std::atomic<bool> wake_pending_{false};
+  std::shared_ptr<Bell> bell_;
+  std::shared_ptr<VirtualCrew> crew_;  // made for the first thread
 };
 
 }  // namespace asyncio

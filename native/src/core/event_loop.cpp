@@ -2,11 +2,16 @@
 #include <atomic>
 #include <cstdio>
 
+#include <asyncio/abstract_event_loop.hpp>
+#include <asyncio/detail/resource.hpp>
 #include <asyncio/detail/task_core.hpp>
-#include <asyncio/event_loop.hpp>
+#include <asyncio/executor.hpp>
 #include <asyncio/log.hpp>
+#include <asyncio/policy.hpp>
 
+#include "core/io_watch.hpp"
 #include "core/loop_access.hpp"
+#include "core/signal_watch.hpp"
 
 namespace asyncio {
 
@@ -19,7 +24,6 @@ constexpr std::optional<Duration> kAtOnce{Duration{0}};
 constexpr std::optional<Duration> kAsLongAsNeeded{};
 
 thread_local EventLoop* running_here = nullptr;
-thread_local EventLoop* current_here = nullptr;
 
 unsigned next_loop_id() noexcept {
   static std::atomic<unsigned> last{0};
@@ -43,46 +47,67 @@ EventLoop& get_running_loop() {
   return *running_here;
 }
 
-void set_event_loop(EventLoop* loop) noexcept { current_here = loop; }
-
 EventLoop& get_event_loop() {
-  if (running_here) return *running_here;
-  if (current_here) return *current_here;
-  throw RuntimeError("There is no current event loop in this thread.");
+  return running_here ? *running_here : get_event_loop_policy().get_event_loop();
 }
 
-detail::Running::Running(EventLoop& loop) noexcept
-    : previous_(std::exchange(running_here, &loop)) {}
-detail::Running::~Running() { running_here = previous_; }
+EventLoop* detail::exchange_running_loop(EventLoop* loop) noexcept {
+  return std::exchange(running_here, loop);
+}
+detail::Running::Running(EventLoop& loop) noexcept : previous_(exchange_running_loop(&loop)) {}
+detail::Running::~Running() { exchange_running_loop(previous_); }
 
 // -- Life ---------------------------------------------------------------------------------------------------------------
 
 EventLoop::EventLoop(Backend backend, Tracer* tracer)
     : backend_(std::move(backend)),
       tracer_(tracer),
+      inbox_(std::make_shared<detail::Inbox>(*this)),
       anchor_(new detail::LoopAnchor{this}),
       id_(next_loop_id()) {}
 
 EventLoop::~EventLoop() {
   running_ = false;
+  if (!is_closed() && get_debug())
+    detail::log(this, LogLevel::warning, "unclosed event loop " + text());
   close();
   ending_ = true;
   abandon_tasks();
+  inbox_->close();
   abandon_all();  // what the frames' destructors scheduled
-  if (current_here == this) current_here = nullptr;
+  detail::forget_event_loop(*this);
   anchor_->loop = nullptr;
 }
 
 void EventLoop::close() {
+  if (foreign_) return foreign_->close();
   if (running_) throw RuntimeError("Cannot close a running event loop");
   if (is_closed()) return;
-  closed_.store(true, std::memory_order_relaxed);
+  mark_closed();
   abandon_all();
   if (tracer()) emit(trace::LoopClose{});
 }
 
+void EventLoop::mark_closed() {
+  attention_.set(detail::Attention::closed);
+  io_watch_.reset();
+  signal_watch_.reset();
+  executor_shutdown_called_ = true;
+  if (const auto executor = std::exchange(default_executor_, nullptr)) executor->shutdown(false);
+}
+
+std::string EventLoop::text() const {
+  const auto word = [](bool value) { return value ? "True" : "False"; };
+  return std::string("<EventLoop running=") + word(is_running()) + " closed=" + word(is_closed()) +
+         " debug=" + word(get_debug()) + ">";
+}
+
+std::string_view EventLoop::backend_name() const noexcept {
+  return backend_.poller ? backend_.poller->name() : "custom";
+}
+
 void EventLoop::abandon_all() {
-  if (!inbox_.empty()) accept_foreign();
+  accept_outside();
   const auto abandon = [this](detail::HandleNode* node) {
     if (tracer()) {
       if (node->cancelled) {
@@ -103,10 +128,12 @@ void EventLoop::abandon_tasks() {
   // Destroying a frame may end other tasks; so always take the oldest that is left.
   while (detail::TaskCore* task = oldest_task_) {
     const detail::Ref keep(&task->future());
+    // asyncio: Task.__del__, when the garbage collector finds it
+    call_exception_handler(
+        {"Task was destroyed but it is pending!", nullptr, Handle(), keep->text()});
     task->abandon();
   }
   while (combinators_) combinators_->abandon();
-  while (generators_) generators_->abandon();
 }
 
 void EventLoop::check_closed() const {
@@ -119,30 +146,30 @@ void EventLoop::check_can_run() const {
   if (running_here) throw RuntimeError("Cannot run the event loop while another loop is running");
 }
 
-void EventLoop::check_callable_here(const char* what) const {
-  check_closed();
-  if (!debug_) return;
+void EventLoop::check_thread() const {
   const std::thread::id owner = thread_.load(std::memory_order_relaxed);
   if (owner != std::thread::id() && owner != std::this_thread::get_id())
     throw RuntimeError(
-        std::string(
-            "Non-thread-safe operation invoked on an event loop other than the current one: ") +
-        what);
+        "Non-thread-safe operation invoked on an event loop other than the current one");
 }
 
 // -- Scheduling ---------------------------------------------------------------------------------------------------------
 
-void EventLoop::before_scheduling(detail::HandleNode* node) {
-  if (is_closed()) {
-    node->release();
-    check_closed();
-  }
-  accept_foreign();  // what was scheduled before, by another thread, runs before
+void EventLoop::schedule_with_care(detail::HandleNode* taken, trace::Cause cause) {
+  auto node = detail::Ref<detail::HandleNode>::adopt(taken);
+  check_closed();
+  if (get_debug()) check_thread();
+  if (foreign_) return foreign_->schedule(std::move(node), cause);
+  accept_outside();  // what was scheduled before, by another thread, runs before
+  put(node.detach(), cause);
 }
 
 detail::Ref<detail::HandleNode> EventLoop::schedule_at(Instant when,
                                                        detail::Ref<detail::HandleNode> node) {
-  check_closed();
+  if (attention_.any()) [[unlikely]] {
+    check_closed();
+    if (get_debug()) check_thread();
+  }
   node->loop = this;
   node->id = detail::id_source.handle();
   node->when = when;
@@ -150,28 +177,32 @@ detail::Ref<detail::HandleNode> EventLoop::schedule_at(Instant when,
   node->place = detail::HandleNode::Place::timers;
   if (tracer()) [[unlikely]]
     note_scheduled(*node, {});
-  timers_.push(detail::Ref<detail::HandleNode>(node).detach());
+  if (foreign_) [[unlikely]] {
+    foreign_->call_at(TimerHandle(node));
+  } else {
+    timers_.push(detail::Ref<detail::HandleNode>(node).detach());
+  }
   return node;
 }
 
 void EventLoop::schedule_threadsafe(detail::Ref<detail::HandleNode> node) {
   check_closed();
   // Between runs no thread is the loop's own: it may be about to run in another one.
-  if (running_here == this) {
+  if (foreign_) {
+    node->loop = this;
+    foreign_->call_soon_threadsafe(Handle(std::move(node)));
+  } else if (running_here == this) {
     schedule(node.detach());
+    backend_.poller->wake();
   } else {
-    inbox_.push(node.detach());
+    inbox_->post(std::move(node), running_here ? running_here->cause_now() : trace::Cause{});
   }
-  backend_.poller->wake();
 }
 
-void EventLoop::accept_foreign() {
-  for (detail::HandleNode* node : inbox_.take()) {
-    node->loop = this;
-    node->id = detail::id_source.handle();
-    if (tracer()) note_scheduled(*node, {});
-    enqueue(node);
-  }
+void EventLoop::accept_outside() {
+  if (!attention_.has(detail::Attention::outside)) return;
+  attention_.set(detail::Attention::outside, false);
+  for (const detail::Inbox::Letter& letter : inbox_->take()) put(letter.node, letter.by);
 }
 
 void EventLoop::note_scheduled(const detail::HandleNode& node, trace::Cause cause) const {
@@ -196,7 +227,26 @@ void detail::HandleNode::cancel() {
 
 void EventLoop::timer_cancelled(const detail::HandleNode& node) {
   if (tracer()) emit(trace::HandleCancelled{node.id, running_handle_});
-  if (node.place == detail::HandleNode::Place::timers) timers_.note_cancelled();
+  if (node.place == detail::HandleNode::Place::timers && !foreign_) timers_.note_cancelled();
+}
+
+std::string detail::HandleNode::text() const {
+  std::string text = timer ? "<TimerHandle" : "<Handle";
+  if (cancelled) text += " cancelled";
+  text += " " + std::to_string(id);
+  if (timer) text += " when=" + seconds_text(when.time_since_epoch());
+  if (loc.line() != 0) {
+    std::string_view file = loc.file_name();
+    file.remove_prefix(file.find_last_of('/') + 1);
+    text += " created at " + std::string(file) + ":" + std::to_string(loc.line());
+  }
+  return text + ">";
+}
+
+void Handle::run() const {
+  if (!node_ || node_->cancelled || !node_->loop) return;
+  const detail::Ref keep(node_);
+  if (AbstractEventLoop* const loop = keep->loop->foreign_) loop->run(*keep);
 }
 
 // -- Turns --------------------------------------------------------------------------------------------------------------
@@ -242,6 +292,7 @@ void EventLoop::move_due_timers() {
 }
 
 void EventLoop::turn(std::optional<Duration> wait) {
+  if (foreign_) throw NotImplementedError("turn()");
   const detail::Running running(*this);
   run_once(wait);
 }
@@ -251,13 +302,15 @@ void EventLoop::run_once(const std::optional<Duration>& wait) {
   if (!timers_.empty()) drop_cancelled_timers();
   ++turn_;
   if (has_work()) {
-    io_.clear();
     if (tracer() || !backend_.poller->quiet()) wait_at_most(kAtOnce);
   } else {
     const std::optional<Duration> timeout = next_timeout();
     wait_at_most(wait && (!timeout || *wait < *timeout) ? wait : timeout);
   }
-  if (!inbox_.empty()) accept_foreign();
+  if (attention_.any()) [[unlikely]] {
+    accept_signals();
+    accept_outside();
+  }
   if (!timers_.empty()) move_due_timers();  // else it need not know the time
 
   tracer() ? run_ready<true>() : run_ready<false>();
@@ -272,6 +325,8 @@ void EventLoop::wait_at_most(const std::optional<Duration>& timeout) {
   } catch (const NothingToWaitFor&) {
     throw_deadlock();
   }
+  if (!io_.empty()) [[unlikely]]
+    accept_ready_fds();
 }
 
 // Exactly those present now: what they schedule runs in the next turn. This is the only place where
@@ -298,7 +353,7 @@ void EventLoop::run_handle(detail::HandleNode& node) {
     running_handle_ = node.id;
     emit(trace::RunBegin{node.id, node.task ? node.task->id() : 0});
   }
-  if (debug_) [[unlikely]] {
+  if (get_debug()) [[unlikely]] {
     run_watched<traced>(node);
   } else {
     run_callback<traced>(node);
@@ -309,11 +364,11 @@ void EventLoop::run_handle(detail::HandleNode& node) {
 template <bool traced>
 void EventLoop::run_watched(detail::HandleNode& node) {
   const Instant begin = time();
+  const std::string handle = node.task ? std::string() : node.text();  // it may not outlive itself
   run_callback<traced>(node);
   const Duration took = time() - begin;
   if (took < slow_callback_duration) return;
-  const std::string what =
-      node.task ? "task " + node.task->name() : "handle " + std::to_string(node.id);
+  const std::string what = node.task ? node.task->future().text() : handle;
   detail::log(this, LogLevel::warning,
               "Executing " + what + " took " + seconds_text(took) + " seconds");
 }
@@ -334,7 +389,7 @@ void EventLoop::run_callback(detail::HandleNode& node) {
 void EventLoop::report_raised(detail::HandleNode& node, HandleId id) {
   const std::exception_ptr error = std::current_exception();
   const Handle handle{detail::Ref(&node)};
-  call_exception_handler({"Exception in callback", error, handle, "handle " + std::to_string(id)});
+  call_exception_handler({"Exception in callback", error, handle, "handle: " + node.text()});
   if (tracer()) {
     const std::string text = describe(error);
     emit(trace::RunEnd{id, true, text});
@@ -366,6 +421,7 @@ void EventLoop::end_run() noexcept {
 }
 
 void EventLoop::run_forever() {
+  if (foreign_) return foreign_->run_forever();
   begin_run();
   const detail::Running running(*this);
   try {
@@ -396,17 +452,77 @@ void EventLoop::run_until_done(detail::FutureBase& future) {
   if (!future.done()) throw RuntimeError("Event loop stopped before Future completed.");
 }
 
-void EventLoop::stop() { stopping_ = true; }
+void EventLoop::stop() {
+  if (foreign_) return foreign_->stop();
+  stopping_ = true;
+}
+
+// -- File descriptors and signals ---------------------------------------------------------------------------------------
+
+void EventLoop::watch_fd(int fd, Interest interest, detail::Ref<detail::HandleNode> node) {
+  check_closed();
+  if (get_debug()) check_thread();
+  if (foreign_) return foreign_->watch_fd(fd, interest, Handle(std::move(node)));
+  if (!io_watch_) io_watch_ = std::make_unique<detail::IoWatch>(*backend_.poller);
+  node->loop = this;
+  io_watch_->add(fd, interest, std::move(node));
+}
+
+bool EventLoop::unwatch_fd(int fd, Interest interest) {
+  if (get_debug()) check_thread();
+  if (foreign_) return foreign_->unwatch_fd(fd, interest);
+  return io_watch_ && io_watch_->remove(fd, interest);
+}
+
+void EventLoop::accept_ready_fds() {
+  for (const Ready& ready : io_) {
+    for (const Interest one : {Interest::read, Interest::write}) {
+      if (!includes(ready.interest, one)) continue;
+      detail::Ref<detail::HandleNode> node = io_watch_->handler(ready.fd, one);
+      if (node) put(node.detach(), {});
+    }
+  }
+}
+
+void EventLoop::watch_signal(int signal, detail::Ref<detail::HandleNode> node) {
+  check_closed();
+  if (foreign_) return foreign_->watch_signal(signal, Handle(std::move(node)));
+  if (!signal_watch_) signal_watch_ = std::make_unique<detail::SignalWatch>(*this);
+  node->loop = this;
+  signal_watch_->add(signal, std::move(node));
+}
+
+bool EventLoop::remove_signal_handler(int signal) {
+  detail::check_signal(signal);
+  if (foreign_) return foreign_->unwatch_signal(signal);
+  return signal_watch_ && signal_watch_->remove(signal);
+}
+
+void EventLoop::accept_signals() {
+  if (!attention_.has(detail::Attention::signals)) return;
+  attention_.set(detail::Attention::signals, false);
+  if (!signal_watch_) return;
+  for (detail::Ref<detail::HandleNode>& node : signal_watch_->take()) put(node.detach(), {});
+}
 
 // -- Errors -------------------------------------------------------------------------------------------------------------
 
+// asyncio: where even the default handler fails, there is one more layer.
 void EventLoop::call_exception_handler(const ExceptionContext& context) {
-  if (!exception_handler_) return default_exception_handler(context);
+  if (!exception_handler_) return use_default_handler(context);
   try {
     exception_handler_(*this, context);
   } catch (...) {
-    default_exception_handler(
-        {"Unhandled error in exception handler", std::current_exception(), {}, {}});
+    use_default_handler({"Unhandled error in exception handler", std::current_exception(), {}, {}});
+  }
+}
+
+void EventLoop::use_default_handler(const ExceptionContext& context) {
+  try {
+    foreign_ ? foreign_->default_exception_handler(context) : default_exception_handler(context);
+  } catch (...) {
+    detail::log(this, LogLevel::error,
+                "Exception in default exception handler\n" + describe(std::current_exception()));
   }
 }
 

@@ -31,18 +31,20 @@ void HostedRun::advance() {
   if (LoopAccess::stopping(*loop_)) end_phase();
 }
 
+bool HostedRun::go_on(Phase phase, detail::Ref<detail::FutureBase> until) {
+  if (!until) return false;
+  phase_ = phase;
+  cleanup_ = std::move(until);
+  begin(cleanup_);
+  return true;
+}
+
 void HostedRun::end_phase() {
   LoopAccess::end_run(*loop_);
-  if (phase_ == Phase::main) {
-    cleanup_ = detail::cancel_all_tasks(*loop_);
-    if (cleanup_) {
-      phase_ = Phase::cleanup;
-      begin(cleanup_);
-      return;
-    }
-  } else {
-    detail::report_failed_shutdown(*loop_, *cleanup_);
-  }
+  if (phase_ == Phase::cleanup) detail::report_failed_shutdown(*loop_, *cleanup_);
+  if (phase_ == Phase::shutdown) cleanup_->throw_if_failed();
+  if (phase_ == Phase::main && go_on(Phase::cleanup, detail::cancel_all_tasks(*loop_))) return;
+  if (go_on(Phase::shutdown, detail::next_shutdown_step(*loop_))) return;
   phase_ = Phase::finished;
   set_event_loop(nullptr);
   loop_->close();

@@ -70,16 +70,4 @@ void TimerHeap::sift_down(std::size_t index) noexcept {
   entries_[index] = entry;
 }
 
-void Inbox::push(HandleNode* node) {
-  const std::lock_guard lock(mutex_);
-  nodes_.push_back(node);
-  filled_.store(true, std::memory_order_release);
-}
-
-std::vector<HandleNode*> Inbox::take() {
-  const std::lock_guard lock(mutex_);
-  filled_.store(false, std::memory_order_relaxed);
-  return std::exchange(nodes_, {});
-}
-
 }  // namespace asyncio::detail

@@ -5,5 +5,5 @@
 
 int main(int argc, char** argv) {
   // No place: a reader did not write this line.
-  return asyncio::run(co_main(argc, argv), std::nullopt, std::source_location{});
+  return asyncio::run(co_main(argc, argv), std::nullopt, {}, std::source_location{});
 }

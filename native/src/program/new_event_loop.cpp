@@ -2,16 +2,31 @@
 #include <asyncio/event_loop.hpp>
 
 #include "backends/registry.hpp"
+#include "core/loop_access.hpp"
 #include "program/environment.hpp"
 #include "program/settings.hpp"
 
 namespace asyncio {
 
-std::unique_ptr<EventLoop> new_event_loop() {
+EventLoop::Backend new_backend(std::string_view backend) {
   program::read_environment();
-  auto loop = std::make_unique<EventLoop>(make_backend(program::backend()), program::recorder());
+  return make_backend(backend.empty() ? program::backend() : backend);
+}
+
+std::unique_ptr<EventLoop> new_event_loop(EventLoop::Backend backend) {
+  program::read_environment();
+  auto loop = std::make_unique<EventLoop>(std::move(backend), program::recorder());
   loop->set_debug(program::debug());
   return loop;
+}
+
+std::unique_ptr<EventLoop> new_event_loop(std::string_view backend) {
+  return new_event_loop(new_backend(backend));
+}
+
+Tracer* detail::tracer_of_process() {
+  program::read_environment();
+  return program::recorder();
 }
 
 }  // namespace asyncio

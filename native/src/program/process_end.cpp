@@ -11,6 +11,7 @@
 
 #include <asyncio/errors.hpp>
 
+#include "backends/interrupt.hpp"
 #include "program/settings.hpp"
 
 namespace asyncio::program {
@@ -75,6 +76,8 @@ void on_interrupt(int signal) noexcept {
   pthread_sigmask(SIG_UNBLOCK, &interrupts, nullptr);
 }
 
+void on_interrupt_action(int signal) { on_interrupt(signal); }
+
 void on_signal(int signal, siginfo_t* info, void*) {
   recorder_at_end->finish_in_emergency({true, exit_code_of(signal), signal_text(signal, info)});
   // SA_RESETHAND has restored the default action: end as without us.
@@ -112,9 +115,10 @@ void record_process_end(trace::Recorder& recorder) {
   crash.sa_flags = static_cast<int>(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND);
   for (const int signal : kCrashes) handle(signal, crash);
   struct sigaction interrupt{};
-  interrupt.sa_handler = &on_interrupt;
+  interrupt.sa_handler = &on_interrupt_action;
   interrupt.sa_flags = SA_ONSTACK;
   for (const int signal : kInterrupts) handle(signal, interrupt);
+  set_interrupt_action_that_ends(&on_interrupt_action);
 }
 
 std::string program_path() {

@@ -29,7 +29,7 @@ F* original(const char* name) noexcept {
 void pass(Duration duration) {
   // What was printed before belongs to the time before.
   if (trace::Recorder* to = recorder()) to->end_lines();
-  VirtualTime::of_process()->advance(duration);
+  VirtualTime::of_process()->sleep(duration);
 }
 
 }  // namespace

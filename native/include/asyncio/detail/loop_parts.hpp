@@ -1,8 +1,6 @@
-// What an EventLoop is made of: the ready queue, the timer heap, the inbox of other threads.
+// What an EventLoop is made of: the ready queue, the timer heap, what must let go with it.
 #pragma once
 
-#include <atomic>
-#include <mutex>
 #include <vector>
 
 #include <asyncio/handle.hpp>
@@ -79,19 +77,6 @@ class TimerHeap {
   std::size_t cancelled_ = 0;
 };
 
-// Handles from other threads, until the loop takes them.
-class Inbox {
- public:
-  void push(HandleNode* node);
-  std::vector<HandleNode*> take();
-  bool empty() const noexcept { return !filled_.load(std::memory_order_acquire); }
-
- private:
-  std::mutex mutex_;
-  std::vector<HandleNode*> nodes_;
-  std::atomic<bool> filled_{false};
-};
-
 // What may be part of a circle of references (a gather and its children) and so must let go when
 // the loop does. Chained through the objects themselves.
 class Abandonable {
@@ -102,15 +87,11 @@ class Abandonable {
   virtual void abandon() noexcept = 0;
 
  protected:
-  Abandonable() noexcept = default;
-  explicit Abandonable(Abandonable*& list) noexcept { join_list(list); }
-  ~Abandonable() { leave_list(); }
-  void join_list(Abandonable*& list) noexcept {
-    next_ = list;
-    link_ = &list;
+  explicit Abandonable(Abandonable*& list) noexcept : next_(list), link_(&list) {
     if (next_) next_->link_ = &next_;
     list = this;
   }
+  ~Abandonable() { leave_list(); }
   void leave_list() noexcept {
     if (!link_) return;
     *link_ = next_;
@@ -119,8 +100,8 @@ class Abandonable {
   }
 
  private:
-  Abandonable* next_ = nullptr;
-  Abandonable** link_ = nullptr;  // what points to this; null while on no list
+  Abandonable* next_;
+  Abandonable** link_;  // what points to this; null once off the list
 };
 
 // What futures know of their loop: it outlives it.

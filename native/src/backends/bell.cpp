@@ -1,0 +1,39 @@
+#include "backends/bell.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+
+namespace asyncio {
+
+Bell::Bell() : event_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (event_ < 0) throw std::system_error(errno, std::system_category(), "eventfd");
+}
+
+Bell::~Bell() { close(event_); }
+
+void Bell::ring() noexcept {
+  const std::uint64_t one = 1;
+  static_cast<void>(!write(event_, &one, sizeof one));
+}
+
+bool Bell::wait(std::optional<Duration> timeout) noexcept {
+  constexpr Duration kLongest = std::chrono::hours(24);
+  const int milliseconds =
+      timeout ? static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(
+                                     std::clamp(*timeout, Duration::zero(), kLongest))
+                                     .count())
+              : -1;
+  pollfd one{event_, POLLIN, 0};
+  if (poll(&one, 1, milliseconds) == 0) return false;
+  std::uint64_t rings = 0;
+  static_cast<void>(!read(event_, &rings, sizeof rings));
+  return true;
+}
+
+}  // namespace asyncio

@@ -1,0 +1,27 @@
+// A way to end another thread's wait that works in signal handlers, and in real time even where the
+// program's time is virtual.
+#pragma once
+
+#include <optional>
+
+#include <asyncio/time.hpp>
+
+namespace asyncio {
+
+class Bell {
+ public:
+  Bell();
+  Bell(const Bell&) = delete;
+  Bell& operator=(const Bell&) = delete;
+  ~Bell();
+
+  // Any thread, any signal handler. Rings before the wait are heard by it, as one.
+  void ring() noexcept;
+  // Until it rings; false when it did not within `timeout` of real time.
+  bool wait(std::optional<Duration> timeout = std::nullopt) noexcept;
+
+ private:
+  int event_ = -1;
+};
+
+}  // namespace asyncio

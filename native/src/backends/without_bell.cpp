@@ -1,0 +1,11 @@
+// Where there are no threads and no signals, nobody rings: WebAssembly.
+#include "backends/bell.hpp"
+
+namespace asyncio {
+
+Bell::Bell() = default;
+Bell::~Bell() { static_cast<void>(event_); }
+void Bell::ring() noexcept {}
+bool Bell::wait(std::optional<Duration>) noexcept { return true; }
+
+}  // namespace asyncio
