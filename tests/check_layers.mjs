@@ -26,6 +26,8 @@ const WEB_OUTSIDE = { runtimes: ['wasm/'], gallery: ['examples/'] };
 const NATIVE = {
   core: ['core'],
   backends: ['backends'],
+  // Loops that an interpreter drives.
+  guest: ['core', 'guest'],
   trace: ['trace'],
   program: ['core', 'backends', 'trace', 'program'],
   // Reads traces from files; knows nothing of the loop that wrote them.

@@ -27,6 +27,14 @@ namespace trace {
 struct Place {
   std::source_location where;
   bool awaited = false;
+  // A place in a guest's source (Python), which stands instead of `where`.
+  struct Guest {
+    std::string_view func, file;
+    unsigned line;
+  };
+  const Guest* guest = nullptr;
+
+  bool known() const noexcept { return guest || where.line() != 0; }
 };
 
 // Who caused something. `outside`: no handle of the loop was running.

@@ -38,6 +38,16 @@ struct LoopAccess {
   static bool is_foreign(const EventLoop& loop) { return loop.foreign_ != nullptr; }
   static Poller& poller(EventLoop& loop) { return *loop.backend_.poller; }
   static bool stopping(const EventLoop& loop) { return loop.stopping_; }
+
+  // -- For the loops of a guest, which runs the callbacks itself (src/guest/guest_loop.cpp)
+  static void count_turn(EventLoop& loop) noexcept { ++loop.turn_; }
+  static HandleId& running_handle(EventLoop& loop) noexcept { return loop.running_handle_; }
+  static void enqueue(EventLoop& loop, HandleNode* node) noexcept { loop.enqueue(node); }
+  static HandleQueue& ready(EventLoop& loop) noexcept { return loop.ready_; }
+  static TimerHeap& timers(EventLoop& loop) noexcept { return loop.timers_; }
+  static Poller& poller(const EventLoop& loop) noexcept { return *loop.backend_.poller; }
+  static void drop_cancelled_timers(EventLoop& loop) { loop.drop_cancelled_timers(); }
+  static void move_due_timers(EventLoop& loop) { loop.move_due_timers(); }
 };
 
 // Tells which loop runs in this thread from here on, and which did.

@@ -172,7 +172,7 @@ class EventWriter {
         .text("name", e.name)
         .text("coro", e.coro)
         .number("parent", e.parent);
-    if (e.loc && e.loc->where.line() != 0) written.place("loc", *e.loc);
+    if (e.loc && e.loc->known()) written.place("loc", *e.loc);
   }
   void operator()(const TaskStepBegin& e) const {
     line("task_step_begin").number("task", e.task).text_if_any("throws", e.throws);
@@ -199,7 +199,7 @@ class EventWriter {
     Line written = line("future_created");
     written.number("future", e.future).text("type", e.type);
     if (!e.children.empty()) written.causes("children", e.children);
-    if (e.loc && e.loc->where.line() != 0) written.place("loc", *e.loc);
+    if (e.loc && e.loc->known()) written.place("loc", *e.loc);
   }
   void operator()(const FutureDone& e) const {
     Line written = line("future_done");
@@ -214,7 +214,7 @@ class EventWriter {
     written.number("waiters", e.waiters).cause("by", e.by);
     if (e.when) written.number("when", since_origin(*e.when));
     if (e.item) written.text("item", *e.item);
-    if (e.loc && e.loc->where.line() != 0) written.place("loc", *e.loc);
+    if (e.loc && e.loc->known()) written.place("loc", *e.loc);
   }
   void operator()(const Log& e) const {
     line("log")
@@ -236,7 +236,9 @@ class EventWriter {
 void write_header(std::string& out, const Header& header) {
   out += R"({"schema":"loopscope.trace","version":1,"program":)";
   append_json_string(out, header.program);
-  out += R"(,"guest":"cpp","clock":)";
+  out += R"(,"guest":)";
+  append_json_string(out, header.guest);
+  out += R"(,"clock":)";
   append_json_string(out, header.clock);
   out += R"(,"time_unit":"ns","host":{)";
   bool first = true;

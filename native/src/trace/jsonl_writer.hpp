@@ -15,6 +15,7 @@ struct Header {
   std::string program;
   std::string clock;  // "real" or "virtual"
   std::vector<std::pair<std::string, std::string>> host;
+  std::string guest = "cpp";  // the program's language: "cpp" or "python"
 };
 
 enum class Stream : unsigned char { standard_output, standard_error };

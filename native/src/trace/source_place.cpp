@@ -16,12 +16,14 @@ constexpr std::string_view library_sources() {
 }  // namespace
 
 bool is_library_place(const Place& place) {
+  if (place.guest) return false;
   const std::string_view file = place.where.file_name();
   return file.starts_with(library_sources()) ||
          file.find("include/asyncio/") != std::string_view::npos;
 }
 
 SourcePlace source_place(const Place& place) {
+  if (place.guest) return {place.guest->func, place.guest->file, place.guest->line};
   const std::string_view path = place.where.file_name();
   const std::size_t slash = path.find_last_of("/\\");
   const std::string_view file = slash == std::string_view::npos ? path : path.substr(slash + 1);

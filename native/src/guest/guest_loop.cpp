@@ -1,0 +1,147 @@
+#include "guest/guest_loop.hpp"
+
+namespace asyncio::guest {
+
+using detail::LoopAccess;
+
+namespace {
+
+// Rounded up, so that a timer is due when the wait is over.
+Duration to_duration(double seconds) {
+  return std::chrono::ceil<Duration>(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace
+
+// -- Scheduling ---------------------------------------------------------------------------------------------------------
+
+HandleId GuestLoop::call_soon(GuestNode& node) {
+  node.loop = &loop_;
+  node.id = detail::id_source.handle();
+  if (traced()) [[unlikely]]
+    scheduled(node, std::nullopt);
+  node.retain();
+  LoopAccess::enqueue(loop_, &node);
+  return node.id;
+}
+
+HandleId GuestLoop::call_at(GuestNode& node, Instant when) {
+  node.loop = &loop_;
+  node.id = detail::id_source.handle();
+  node.when = when;
+  node.timer = true;
+  node.place = detail::HandleNode::Place::timers;
+  if (traced()) [[unlikely]]
+    scheduled(node, when);
+  node.retain();
+  LoopAccess::timers(loop_).push(&node);
+  return node.id;
+}
+
+void GuestLoop::scheduled(GuestNode& node, std::optional<Instant> when) {
+  const Note note = std::exchange(note_, std::nullopt).value_or(Note{});
+  node.task_id = note.task;
+  trace::Scheduled event{node.id, running_, note.label};
+  event.task = note.task;
+  event.by = note.by;
+  event.when = when;
+  const trace::Place::Guest place{note.func, note.file, note.line};
+  if (note.line != 0) event.loc = trace::Place{{}, false, &place};
+  tell(event);
+  if (note.task != 0 && note.by.kind != trace::Cause::Kind::outside)
+    tell(trace::TaskWakeup{note.task, node.id, note.by});
+}
+
+// -- Turns --------------------------------------------------------------------------------------------------------------
+
+double GuestLoop::begin_turn(bool stopping) {
+  if (in_turn_) end_turn();
+  LoopAccess::drop_cancelled_timers(loop_);
+  LoopAccess::count_turn(loop_);
+  const bool busy = stopping || !LoopAccess::ready(loop_).empty();
+  const std::optional<Duration> timeout = busy ? Duration{0} : loop_.next_timeout();
+  if (traced()) [[unlikely]] {
+    tell(trace::TurnBegin{LoopAccess::ready(loop_).size(), LoopAccess::timers(loop_).size(),
+                          timeout});
+  }
+  Poller& poller = LoopAccess::poller(loop_);
+  if (timeout == Duration{0} && poller.quiet()) {
+    collect();
+    return 0;
+  }
+  // Virtual time passes at once; only for ever is to be waited for.
+  if (timeout && virtual_) {
+    poller.wait(timeout, nobody_);
+    collect();
+    return 0;
+  }
+  return timeout ? seconds(*timeout) : kForever;
+}
+
+double GuestLoop::wait(double seconds, std::vector<Ready>& ready) {
+  const std::optional<Duration> timeout =
+      seconds < 0 ? std::nullopt : std::optional(to_duration(seconds));
+  try {
+    LoopAccess::poller(loop_).wait(timeout, ready);
+  } catch (const NothingToWaitFor&) {
+    return kDeadlock;
+  }
+  return 0;
+}
+
+void GuestLoop::collect() {
+  if (!LoopAccess::timers(loop_).empty()) LoopAccess::move_due_timers(loop_);
+  of_turn_ = left_ = LoopAccess::ready(loop_).size();
+  in_turn_.emplace(loop_);
+}
+
+GuestNode* GuestLoop::next() {
+  if (running_ != 0) end_handle();
+  while (left_ > 0) {
+    --left_;
+    auto* const node = static_cast<GuestNode*>(LoopAccess::ready(loop_).pop());
+    node->place = detail::HandleNode::Place::nowhere;
+    if (!node->cancelled) {
+      running_ = node->id;
+      if (traced()) [[unlikely]]
+        tell(trace::RunBegin{node->id, node->task_id});
+      return node;
+    }
+    if (traced()) tell(trace::Dropped{node->id});
+    node->release();
+  }
+  if (in_turn_) end_turn();
+  return nullptr;
+}
+
+void GuestLoop::end_handle() {
+  const HandleId handle = std::exchange(running_, 0);
+  if (!traced()) [[likely]]
+    return;
+  const std::optional<std::string> error = std::exchange(error_, std::nullopt);
+  tell(trace::RunEnd{handle, error.has_value(), error ? std::string_view(*error) : ""});
+}
+
+void GuestLoop::end_turn() {
+  if (running_ != 0) end_handle();
+  if (traced()) tell(trace::TurnEnd{of_turn_ - std::exchange(left_, 0)});
+  in_turn_.reset();
+}
+
+void GuestLoop::raised(std::string error) { error_ = std::move(error); }
+
+// -- Life ---------------------------------------------------------------------------------------------------------------
+
+void GuestLoop::loop_start() {
+  if (traced()) tell(trace::LoopStart{});
+}
+
+void GuestLoop::loop_stop() {
+  if (in_turn_) end_turn();
+  if (traced())
+    tell(trace::LoopStop{LoopAccess::ready(loop_).size(), LoopAccess::timers(loop_).size()});
+}
+
+void GuestLoop::close() { loop_.close(); }
+
+}  // namespace asyncio::guest

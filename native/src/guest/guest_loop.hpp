@@ -1,0 +1,126 @@
+// The loop of a guest: an interpreter that has tasks, futures and callbacks of its own, and asks
+// this core for what is next. native/python/loopscope/core.py has the same in the guest's words.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <asyncio/event_loop.hpp>
+
+#include "core/loop_access.hpp"
+
+namespace asyncio::guest {
+
+// What a guest has scheduled. The binding derives from it: what it runs is the guest's affair.
+class GuestNode : public detail::HandleNode {
+ public:
+  GuestNode() noexcept : HandleNode("callback", nullptr) {}
+  void run() final {}  // the guest runs what next() gives it
+  void discard() noexcept override {}
+
+  TaskId task_id = 0;  // the task that it steps
+
+ protected:
+  ~GuestNode() = default;
+};
+
+// What the next handle is, for the trace.
+struct Note {
+  std::string label = "callback";
+  TaskId task = 0;
+  trace::Cause by{};
+  std::string func, file;
+  unsigned line = 0;
+};
+
+// Passes events on while it is not muted.
+class MutableTracer final : public Tracer {
+ public:
+  explicit MutableTracer(Tracer* next) noexcept : next_(next) {}
+  void on(const TraceEvent& event) noexcept override {
+    if (!muted) next_->on(event);
+  }
+  Tracer* or_null() noexcept { return next_ ? this : nullptr; }
+
+  bool muted = false;
+
+ private:
+  Tracer* next_;
+};
+
+// An EventLoop that is pulled: callbacks run between two calls of next(). Used by one thread at a
+// time (an interpreter's lock will do); wake() may be called by any, and wait() without the lock.
+class GuestLoop {
+ public:
+  // How to wait for a turn, as begin_turn() says it: seconds, or for ever.
+  static constexpr double kForever = -1;
+  // What wait() says on the virtual clock where nothing can ever happen.
+  static constexpr double kDeadlock = -2;
+
+  GuestLoop(EventLoop::Backend backend, Tracer* tracer)
+      : tracer_(tracer),
+        loop_(std::move(backend), tracer_.or_null()),
+        virtual_(loop_.backend_name() == "virtual") {}
+  GuestLoop(const GuestLoop&) = delete;
+  GuestLoop& operator=(const GuestLoop&) = delete;
+
+  EventLoop& loop() noexcept { return loop_; }
+  Instant now() const { return loop_.time(); }
+  bool is_virtual() const noexcept { return virtual_; }
+  bool traced() const noexcept { return loop_.tracer() != nullptr; }
+  void mute(bool on) noexcept { tracer_.muted = on; }
+
+  // -- Scheduling: a queue holds a reference to the node, and gives it a new number
+  HandleId call_soon(GuestNode& node);
+  HandleId call_at(GuestNode& node, Instant when);
+  // What the next call_soon() or call_at() schedules.
+  void note(Note note) { note_ = std::move(note); }
+
+  // -- Turns
+  // Zero: do not wait, next() may be called; under the virtual clock time has passed. Otherwise
+  // wait(), or wait in a way of one's own, and then collect(). `stopping`: the run ends after this
+  // turn. A turn that was left in the middle ends first.
+  double begin_turn(bool stopping);
+  // Waits, and appends the descriptors that became ready; 0 or kDeadlock.
+  double wait(double seconds, std::vector<Ready>& ready);
+  // Moves the timers that are due to the ready queue.
+  void collect();
+  // The next handle of this turn, whose run begins; null when there is none, which ends the turn.
+  // Ends the run of the one before. The reference is the caller's.
+  GuestNode* next();
+  // The handle that runs has raised.
+  void raised(std::string error);
+  void wake() noexcept { detail::LoopAccess::poller(loop_).wake(); }
+
+  // -- Life
+  void loop_start();
+  void loop_stop();
+  // Drops what is scheduled.
+  void close();
+
+  // What the guest's tasks do (asyncio/trace.hpp). Only while traced().
+  template <class Event>
+  void tell(const Event& event) const {
+    detail::LoopAccess::emit(loop_, event);
+  }
+
+ private:
+  void scheduled(GuestNode& node, std::optional<Instant> when);
+  void end_handle();
+  void end_turn();
+
+  MutableTracer tracer_;
+  EventLoop loop_;
+  const bool virtual_;
+  std::optional<Note> note_;
+  std::optional<detail::Running> in_turn_;
+  std::size_t of_turn_ = 0;  // handles of this turn, and how many of them are left
+  std::size_t left_ = 0;
+  std::vector<Ready> nobody_;
+  HandleId& running_ = detail::LoopAccess::running_handle(loop_);
+  std::optional<std::string> error_;
+};
+
+}  // namespace asyncio::guest
