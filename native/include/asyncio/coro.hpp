@@ -131,7 +131,7 @@ class PromiseBase {
   // The frame goes now, with the coroutine's parameters; the caller goes on after that, in the
   // task's step.
   std::suspend_never final_suspend() noexcept {
-    task_->run_next(caller_);
+    return_to_caller();
     return {};
   }
   void unhandled_exception() noexcept { call_->fail(); }
@@ -175,6 +175,8 @@ class PromiseBase {
 
   void begins_at(const std::source_location& where) noexcept { where_ = where; }
   Call& call() const noexcept { return *call_; }
+  // The caller goes on, in the task's step.
+  void return_to_caller() const noexcept { task_->run_next(caller_); }
   static const PromiseBase& of(std::coroutine_handle<> frame) noexcept {
     return std::coroutine_handle<PromiseBase>::from_address(frame.address()).promise();
   }
@@ -233,6 +235,12 @@ class [[nodiscard("a coroutine does nothing until it is awaited or made a task")
   ~Coro() {
     if (promise_) [[unlikely]]
       detail::drop_never_awaited(*promise_);
+  }
+
+  // Takes back a call that has not begun: the body never runs, and nobody is warned about it.
+  // Python: coroutine.close
+  void close() noexcept {
+    if (promise_) std::exchange(promise_, nullptr)->handle().destroy();
   }
 
   // For the library: gives the call to whoever runs it.

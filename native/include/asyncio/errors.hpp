@@ -30,6 +30,18 @@ class RuntimeError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// An argument that cannot be. Python: ValueError
+class ValueError : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+// A value where none can be. Python: TypeError
+class TypeError : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
 // A method that a loop, a policy or an executor of one's own does not have. Python:
 // NotImplementedError(RuntimeError)
 class NotImplementedError : public RuntimeError {
@@ -52,11 +64,19 @@ class InvalidStateError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Python: TimeoutError
+// A deadline came first. Python: TimeoutError
 class TimeoutError : public std::runtime_error {
  public:
   TimeoutError() : std::runtime_error("") {}
   using std::runtime_error::runtime_error;
+  explicit TimeoutError(std::exception_ptr cause)
+      : std::runtime_error(""), cause_(std::move(cause)) {}
+  // The CancelledError that the deadline sent and that came back; null for a TimeoutError made by
+  // hand. Python: __cause__
+  const std::exception_ptr& cause() const noexcept { return cause_; }
+
+ private:
+  std::exception_ptr cause_;
 };
 
 // Under the virtual clock nothing is scheduled and every task waits: the loop would wait for ever.
@@ -72,5 +92,10 @@ std::string describe(const std::exception_ptr& error);
 
 // "CancelledError", "std::runtime_error": the type alone.
 std::string describe_type(const std::exception_ptr& error);
+
+namespace detail {
+// Whether it is a CancelledError.
+bool is_cancellation(const std::exception_ptr& error) noexcept;
+}  // namespace detail
 
 }  // namespace asyncio

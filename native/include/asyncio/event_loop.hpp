@@ -132,6 +132,12 @@ class EventLoop {
   template <class T = void>
   Future<T> create_future(std::source_location loc = std::source_location::current());
 
+  // -- Async generators (see async_generator.hpp) -----------------------------------------------------------------------
+  // Closes those that were begun and are not done, all at once. What they throw goes to the
+  // exception handler. One that is begun later is warned about. run() does it at its end.
+  // asyncio: BaseEventLoop.shutdown_asyncgens
+  Coro<void> shutdown_asyncgens();
+
   // -- Threads (defined in executor.hpp) ------------------------------------------------------------------------------
   // Calls `func` in a thread of `executor`; null: the default one, a ThreadPoolExecutor that is
   // made when it is first needed. The future is done in the turn in which the loop hears of the
@@ -170,8 +176,8 @@ class EventLoop {
   bool remove_reader(int fd) { return unwatch_fd(fd, Interest::read); }
   bool remove_writer(int fd) { return unwatch_fd(fd, Interest::write); }
   // `callback` is called in the turn after `signal` came (once, if it came several times before
-  // that); it may do anything, for it is no signal handler. Throws std::invalid_argument "invalid
-  // signal number 0", RuntimeError "sig 9 cannot be caught", or that another loop has it.
+  // that); it may do anything, for it is no signal handler. Throws ValueError "invalid signal
+  // number 0", RuntimeError "sig 9 cannot be caught", or that another loop has it.
   // asyncio: _UnixSelectorEventLoop.add_signal_handler
   template <detail::Callback F>
   void add_signal_handler(int signal, F&& callback,
@@ -321,6 +327,7 @@ class EventLoop {
   detail::TaskCore* oldest_task_ = nullptr;
   detail::TaskCore* current_task_ = nullptr;
   detail::Abandonable* combinators_ = nullptr;
+  detail::Abandonable* generators_ = nullptr;  // begun and not done, newest first
   detail::Ref<detail::LoopAnchor> anchor_;
   HandleId running_handle_ = 0;
   std::uint64_t turn_ = 0;
@@ -328,6 +335,7 @@ class EventLoop {
   std::atomic<std::thread::id> thread_{};  // whose run this is; none between runs
   bool running_ = false;
   bool stopping_ = false;
+  bool asyncgens_shutdown_called_ = false;
   bool ending_ = false;  // the destructor runs
   bool executor_shutdown_called_ = false;
   AbstractEventLoop* foreign_ = nullptr;  // a loop of another kind: this one

@@ -62,7 +62,7 @@ namespace detail {
 
 void check_signal(int signal) {
   if (signal <= 0 || signal >= kMostSignals || (signal >= __SIGRTMIN && signal < SIGRTMIN))
-    throw std::invalid_argument("invalid signal number " + std::to_string(signal));
+    throw ValueError("invalid signal number " + std::to_string(signal));
 }
 
 void catch_signal(int signal, Arrived arrived, void* to) {

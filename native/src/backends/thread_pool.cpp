@@ -174,7 +174,7 @@ void ThreadPoolExecutor::Pool::when_idle(std::function<void()> callback) {
 }
 
 ThreadPoolExecutor::ThreadPoolExecutor(int max_workers, std::string thread_name_prefix) {
-  if (max_workers < 0) throw std::invalid_argument("max_workers must be greater than 0");
+  if (max_workers < 0) throw ValueError("max_workers must be greater than 0");
   const std::size_t usual = std::min(32U, std::max(1U, std::thread::hardware_concurrency()) + 4);
   pool_ = std::make_shared<Pool>(max_workers == 0 ? usual : static_cast<std::size_t>(max_workers),
                                  thread_name_prefix.empty() ? "ThreadPool" : thread_name_prefix);

@@ -8,7 +8,7 @@ namespace asyncio {
 class ThreadPoolExecutor::Pool {};
 
 ThreadPoolExecutor::ThreadPoolExecutor(int max_workers, std::string) {
-  if (max_workers < 0) throw std::invalid_argument("max_workers must be greater than 0");
+  if (max_workers < 0) throw ValueError("max_workers must be greater than 0");
 }
 ThreadPoolExecutor::~ThreadPoolExecutor() = default;
 

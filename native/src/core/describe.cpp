@@ -48,6 +48,17 @@ Description read(const std::exception_ptr& error) {
 
 }  // namespace
 
+bool detail::is_cancellation(const std::exception_ptr& error) noexcept {
+  if (!error) return false;
+  try {
+    std::rethrow_exception(error);
+  } catch (const CancelledError&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
 std::string describe_type(const std::exception_ptr& error) { return read(error).type; }
 
 std::string describe(const std::exception_ptr& error) {

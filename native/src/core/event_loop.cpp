@@ -134,6 +134,7 @@ void EventLoop::abandon_tasks() {
     task->abandon();
   }
   while (combinators_) combinators_->abandon();
+  while (generators_) generators_->abandon();
 }
 
 void EventLoop::check_closed() const {

@@ -2,24 +2,9 @@
 
 #include <asyncio/gather.hpp>
 
-#include "core/loop_access.hpp"
+#include "core/combined_future.hpp"
 
 namespace asyncio::detail {
-
-namespace {
-
-void note_created(const FutureBase& outer, const std::vector<Ref<FutureBase>>& children,
-                  const std::source_location& loc) {
-  const EventLoop& loop = outer.loop();
-  if (!loop.tracer()) return;
-  std::vector<trace::Cause> causes;
-  causes.reserve(children.size());
-  for (const auto& child : children) causes.push_back(child->as_cause());
-  LoopAccess::emit(loop,
-                   trace::FutureCreated{outer.id(), outer.type(), causes, trace::Place{loc, true}});
-}
-
-}  // namespace
 
 GatherCore::GatherCore(EventLoop& loop, FutureBase& outer, std::vector<Ref<FutureBase>> children,
                        bool keep_exceptions) noexcept
@@ -37,7 +22,7 @@ void GatherCore::abandon() noexcept {
 
 void GatherCore::start(const std::source_location& loc) {
   for (const auto& child : children_) child->check_belongs_to(outer_.loop_or_null());
-  note_created(outer_, children_, loc);
+  note_created(outer_, children_, trace::Place{loc, true});
   if (children_.empty()) return set_results();
   const std::vector<FutureBase*> distinct = distinct_children();
   unfinished_ = distinct.size();

@@ -16,7 +16,13 @@ struct LoopAccess {
   static Ref<HandleNode> schedule_at(EventLoop& loop, Instant when, Ref<HandleNode> node) {
     return loop.schedule_at(when, std::move(node));
   }
+  static void schedule(EventLoop& loop, Ref<HandleNode> node) { loop.schedule(node.detach()); }
   static Abandonable*& combinators(EventLoop& loop) { return loop.combinators_; }
+  static Abandonable*& generators(EventLoop& loop) { return loop.generators_; }
+  static bool asyncgens_shutdown_called(const EventLoop& loop) {
+    return loop.asyncgens_shutdown_called_;
+  }
+  static const Ref<LoopAnchor>& anchor(const EventLoop& loop) { return loop.anchor_; }
   static void run_until_done(EventLoop& loop, FutureBase& future) { loop.run_until_done(future); }
   static void begin_run(EventLoop& loop) { loop.begin_run(); }
   static void end_run(EventLoop& loop) noexcept { loop.end_run(); }

@@ -38,13 +38,17 @@ void report_failed_shutdown(EventLoop& loop, FutureBase& cancelled) {
   }
 }
 
-// Differs from asyncio: where no thread was used there is nothing to wait for, and no task for it
-// that takes turns.
+// Differs from asyncio: where there is nothing to shut down, there is no task for it that takes
+// turns.
 Ref<FutureBase> next_shutdown_step(EventLoop& loop) {
-  if (!LoopAccess::has_default_executor(loop)) return {};
-  const Task<> task = loop.create_task(loop.shutdown_default_executor(std::chrono::minutes(5)), {},
-                                       std::source_location{});
-  return task.shared();
+  if (LoopAccess::generators(loop) && !LoopAccess::asyncgens_shutdown_called(loop))
+    return loop.create_task(loop.shutdown_asyncgens(), {}, std::source_location{}).shared();
+  if (LoopAccess::has_default_executor(loop))
+    return loop
+        .create_task(loop.shutdown_default_executor(std::chrono::minutes(5)), {},
+                     std::source_location{})
+        .shared();
+  return {};
 }
 
 }  // namespace detail

@@ -65,7 +65,7 @@ using detail::LoopAccess;
 void Executor::execute(std::unique_ptr<detail::Job>) { throw NotImplementedError("submit()"); }
 
 void EventLoop::set_default_executor(std::shared_ptr<ThreadPoolExecutor> executor) {
-  if (!executor) throw std::invalid_argument("executor must be ThreadPoolExecutor instance");
+  if (!executor) throw TypeError("executor must be ThreadPoolExecutor instance");
   default_executor_ = std::move(executor);
 }
 

@@ -55,6 +55,26 @@ TEST_F(DeepAwaitTest, CoroutinesNestedAHundredThousandDeepDoNotGrowTheStack) {
   EXPECT_EQ(extent.size(), 0U);
 }
 
+AsyncGenerator<int> counts(int last, Extent& extent) {
+  for (int number = 1; number <= last; ++number) {
+    extent.note();
+    co_yield number;
+  }
+}
+
+TEST_F(DeepAwaitTest, MillionYieldsDoNotGrowTheStack) {
+  Extent extent;
+  const auto main = [&]() -> Coro<int> {
+    AsyncGenerator<int> numbers = counts(kMillion, extent);
+    int count = 0;
+    while (co_await numbers.next()) ++count;
+    co_return count;
+  };
+  EXPECT_EQ(run(main()), kMillion);
+  EXPECT_EQ(extent.size(), 0U);
+  EXPECT_LE(loop->turns(), 2U);
+}
+
 Coro<> descend_and_throw(int depth, Extent& extent) {
   extent.note();
   if (depth == 0) throw std::runtime_error("from below");

@@ -87,11 +87,15 @@ class Abandonable {
   virtual void abandon() noexcept = 0;
 
  protected:
-  explicit Abandonable(Abandonable*& list) noexcept : next_(list), link_(&list) {
+  Abandonable() noexcept = default;
+  explicit Abandonable(Abandonable*& list) noexcept { join_list(list); }
+  ~Abandonable() { leave_list(); }
+  void join_list(Abandonable*& list) noexcept {
+    next_ = list;
+    link_ = &list;
     if (next_) next_->link_ = &next_;
     list = this;
   }
-  ~Abandonable() { leave_list(); }
   void leave_list() noexcept {
     if (!link_) return;
     *link_ = next_;
@@ -100,8 +104,8 @@ class Abandonable {
   }
 
  private:
-  Abandonable* next_;
-  Abandonable** link_;  // what points to this; null once off the list
+  Abandonable* next_ = nullptr;
+  Abandonable** link_ = nullptr;  // what points to this; null while on no list
 };
 
 // What futures know of their loop: it outlives it.

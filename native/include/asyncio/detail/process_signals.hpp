@@ -6,7 +6,7 @@ namespace asyncio::detail {
 
 inline constexpr int kMostSignals = 65;  // numbers from 1 up to below this
 
-// Throws std::invalid_argument "invalid signal number 0".
+// Throws ValueError "invalid signal number 0".
 void check_signal(int signal);
 // From here on `arrived(to)` is called whenever `signal` comes, in the signal handler. Throws
 // RuntimeError: "sig 9 cannot be caught", or somebody in the process has it already.

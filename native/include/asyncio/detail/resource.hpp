@@ -40,6 +40,12 @@ class Resource {
   // `type` must outlive it. `loc`: where the program made it.
   explicit Resource(std::string_view type, const std::source_location& loc = {}) noexcept
       : type_(type), loc_(loc), id_(id_source.resource()) {}
+  // A part of `whole`, which speaks for it: who waits at the part waits at the whole.
+  struct PartOf {
+    const Resource& whole;
+  };
+  explicit Resource(PartOf part) noexcept
+      : type_(part.whole.type_), id_(part.whole.id_), silent_(true) {}
   Resource(const Resource&) = delete;
   Resource& operator=(const Resource&) = delete;
 
@@ -49,7 +55,7 @@ class Resource {
   // `now` is called, and gives a ResourceNow, only when `loop` is traced.
   template <class Now>
   void note(const EventLoop& loop, std::string_view op, Now&& now) {
-    if (loop.tracer()) [[unlikely]]
+    if (loop.tracer() && !silent_) [[unlikely]]
       emit(loop, op, std::forward<Now>(now)());
   }
   // The same on the running loop; nothing is told outside of one.
@@ -65,6 +71,7 @@ class Resource {
   std::source_location loc_;
   ResourceId id_;
   bool told_ = false;
+  bool silent_ = false;
 };
 
 // A task's place at a resource. `op`, for what it waits there, must outlive it.

@@ -8,7 +8,7 @@
 namespace asyncio::detail {
 
 class PromiseBase;
-struct Call;
+class Call;
 
 // The handle by which a task gets its turns. One for all of them: a task is never scheduled twice
 // at once.

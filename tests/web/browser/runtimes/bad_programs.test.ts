@@ -76,6 +76,18 @@ describe('a program that crashes', () => {
   }, 120_000);
 });
 
+/** Stops it when its trace says that a cap is reached. */
+async function runUntilCapped(body: string) {
+  let stopping = false;
+  const heard = await hear(runtime.run(request(`${HEADER}${body}`)), (message) => {
+    if (stopping || !saysTruncated(message)) return;
+    stopping = true;
+    void runtime.stop();
+  });
+  expect(heard.end).toMatchObject({ how: 'stopped' });
+  return heard;
+}
+
 describe('a program that does not end', () => {
   test('stops within 200 ms, and everything traced until then is kept', async () => {
     const body = inTask(
@@ -95,16 +107,26 @@ describe('a program that does not end', () => {
     expect(created).toHaveLength(2);
   }, 120_000);
 
-  test('prints for ever: the output is capped, and the trace says so', async () => {
-    const body =
-      'int main() { for (;;) std::cout << "the same line again and again and again and again\\n"; }';
+  test('is stopped with what its last callback did, though it printed nothing after it', async () => {
+    const body = inTask(
+      'asyncio::create_task(bad()); asyncio::create_task(bad()); for (volatile int i = 0;; i = i + 1) {}',
+    );
+    const created = (events: readonly { kind: string }[]) =>
+      events.filter(({ kind }) => kind === 'task_created').length;
     let stopping = false;
-    const heard = await hear(runtime.run(request(`${HEADER}${body}`)), (message) => {
-      if (stopping || !saysTruncated(message)) return;
+    const heard = await hear(runtime.run(request(`${HEADER}${body}`)), (_message, soFar) => {
+      if (stopping || created(soFar.events) < 3) return;
       stopping = true;
       void runtime.stop();
     });
     expect(heard.end).toMatchObject({ how: 'stopped' });
+    expect(created(heard.events)).toBe(3);
+  }, 120_000);
+
+  test('prints for ever: the output is capped, and the trace says so', async () => {
+    const body =
+      'int main() { for (;;) std::cout << "the same line again and again and again and again\\n"; }';
+    const heard = await runUntilCapped(body);
     expect(heard.events.at(-1)).toMatchObject({ kind: 'truncated', what: 'output' });
     expect(heard.output.length).toBeLessThanOrEqual(PAGE_LIMITS.output);
     expect(heard.output.length).toBeGreaterThan(PAGE_LIMITS.output - 100);
@@ -113,13 +135,7 @@ describe('a program that does not end', () => {
   test('turns for ever: the events are capped, and the trace says so', async () => {
     const body =
       'asyncio::Coro<> spin() { for (;;) co_await asyncio::sleep(0s); }\nint main() { asyncio::run(spin()); }';
-    let stopping = false;
-    const heard = await hear(runtime.run(request(`${HEADER}${body}`)), (message) => {
-      if (stopping || !saysTruncated(message)) return;
-      stopping = true;
-      void runtime.stop();
-    });
-    expect(heard.end).toMatchObject({ how: 'stopped' });
+    const heard = await runUntilCapped(body);
     expect(heard.events.at(-1)).toMatchObject({ kind: 'truncated', what: 'events' });
     expect(heard.events.length).toBeLessThanOrEqual(PAGE_LIMITS.events + 1);
   }, 120_000);

@@ -1,0 +1,168 @@
+"""The loop class: asyncio's BaseEventLoop on our core.
+
+Ready queue, timers, clock and turns are the core's (core.py says how it is asked); tasks, futures, transports and the rules for
+running and closing are asyncio's own. CoreLoop runs anywhere; the native twin adds the selector (selector_loop.py).
+"""
+
+import asyncio
+from asyncio import base_events
+
+from . import core as cores
+from .handles import TimerHandle
+from .registry import Registry
+from .tracing import LoopTrace
+from .tracked import TrackedFuture, TrackedTask
+
+
+class DeadlockError(RuntimeError):
+    """The loop would wait for ever: nothing is ready and no timer is set. Only the virtual clock can tell."""
+
+
+class CoreLoop(asyncio.BaseEventLoop):
+    def __init__(self, core=None):
+        self._use(core or cores.new_core())
+        super().__init__()
+        if self._core.debug:
+            self.set_debug(True)
+
+    def _use(self, core):
+        self._core = core
+        self._handles = {}  # what is scheduled, by its number in the core
+        self._soon, self._at, self._next = core.call_soon, core.call_at, core.next
+        self._now, self._begin_turn, self._collect = core.now, core.begin_turn, core.collect
+        # Who is who, where somebody wants to know: in the trace, and in what a deadlock says.
+        self._registry = Registry(core) if core.traced or core.virtual else None
+        self._trace = LoopTrace(self, core, self._registry) if core.traced else None
+
+    # -- Scheduling
+
+    def time(self):
+        return self._now()
+
+    def call_soon(self, callback, *args, context=None):
+        self._check_closed()
+        if self._debug:
+            self._check_thread()
+            self._check_callback(callback, "call_soon")
+        handle = self._call_soon(callback, args, context)
+        if handle._source_traceback:
+            del handle._source_traceback[-1]
+        return handle
+
+    def _call_soon(self, callback, args, context):
+        if self._trace is not None:
+            return self._trace.call_soon(callback, args, context)
+        handle = asyncio.Handle(callback, args, self, context)
+        if handle._source_traceback:
+            del handle._source_traceback[-1]
+        self._handles[self._soon()] = handle
+        return handle
+
+    def call_at(self, when, callback, *args, context=None):
+        if when is None:
+            raise TypeError("when cannot be None")
+        self._check_closed()
+        if self._debug:
+            self._check_thread()
+            self._check_callback(callback, "call_at")
+        timer = TimerHandle(when, callback, args, self, context)
+        if timer._source_traceback:
+            del timer._source_traceback[-1]
+        timer._scheduled = True
+        if self._trace is not None:
+            self._trace.note_timer(timer)
+        timer.number = self._at(when)
+        self._handles[timer.number] = timer
+        return timer
+
+    def _timer_handle_cancelled(self, handle):
+        if self._handles.pop(handle.number, None) is not None:
+            self._core.cancel(handle.number)
+
+    def _add_callback(self, handle):
+        # A descriptor became ready; its handle is scheduled as often as that happens.
+        if handle._cancelled:
+            return
+        if self._trace is not None:
+            self._trace.note_ready(handle)
+        self._handles[self._soon()] = handle
+
+    def _write_to_self(self):
+        self._core.wake()
+
+    def _process_events(self, event_list):
+        pass
+
+    # -- Running
+
+    def run_forever(self):
+        self._check_closed()
+        self._check_running()
+        self._core.loop_start()
+        try:
+            super().run_forever()
+        finally:
+            self._core.loop_stop()
+
+    def _run_once(self):
+        wait = self._begin_turn(self._stopping)
+        if wait:
+            self._wait(wait)
+            self._collect()
+        next_number, handles = self._next, self._handles
+        while number := next_number():
+            handle = handles.pop(number)
+            if handle._cancelled:
+                continue
+            if self._trace is not None:
+                self._trace.run(handle, number)
+            elif self._debug:
+                self._run_watched(handle)
+            else:
+                handle._run()
+        handle = None  # or it would live as long as the wait that follows
+
+    def _wait(self, seconds):
+        if seconds == cores.DEADLOCK:
+            raise DeadlockError(self._registry.deadlock_text(self))
+        self._core.wait(seconds)
+
+    def _run_watched(self, handle):
+        self._current_handle = handle
+        begin = self.time()
+        try:
+            handle._run()
+        finally:
+            self._current_handle = None
+        took = self.time() - begin
+        if took >= self.slow_callback_duration:
+            name = base_events._format_handle(handle)
+            base_events.logger.warning("Executing %s took %.3f seconds", name, took)
+
+    def close(self):
+        closed = self._closed
+        super().close()  # raises where the loop runs
+        if not closed:
+            self._handles.clear()
+            self._core.close()
+
+    # -- Tasks and futures
+
+    def create_future(self):
+        if self._registry is None:
+            return super().create_future()
+        return TrackedFuture(loop=self)
+
+    def create_task(self, coro, **options):
+        if self._registry is None or self._task_factory is not None:
+            return super().create_task(coro, **options)
+        self._check_closed()
+        task = TrackedTask(coro, loop=self, **options)
+        if task._source_traceback:
+            del task._source_traceback[-1]
+        return task
+
+    def default_exception_handler(self, context):
+        if self._trace is not None:
+            self._trace.log_exception(context)
+        super().default_exception_handler(context)

@@ -1,0 +1,73 @@
+"""Places in the program's source: who called, and where a task is suspended."""
+
+import asyncio
+import os
+import sys
+
+_LIBRARIES = tuple(os.path.dirname(file) + os.sep for file in (asyncio.__file__, __file__))
+NOWHERE = ("", "", 0)
+
+_library = {}  # file name -> whether it is asyncio's or ours
+
+
+def is_library(code):
+    name = code.co_filename
+    known = _library.get(name)
+    if known is None:
+        known = _library[name] = name.startswith(_LIBRARIES)
+    return known
+
+
+def _place(code, line):
+    return code.co_name, os.path.basename(code.co_filename), line or 0
+
+
+def caller():
+    """Where the program, not asyncio, made the call that is going on; NOWHERE if it did not."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if not is_library(frame.f_code) and not frame.f_code.co_filename.startswith("<frozen"):
+            return _place(frame.f_code, frame.f_lineno)
+        frame = frame.f_back
+    return NOWHERE
+
+
+def called_by_library(depth):
+    """Whether the caller `depth` frames up is asyncio itself."""
+    return is_library(sys._getframe(depth + 1).f_code)
+
+
+def coroutine_name(coro):
+    name = getattr(coro, "__name__", None) or type(coro).__name__
+    return name
+
+
+def _parts(awaitable):
+    """Frame, code and what it awaits, of anything that can be suspended; None for what ends the chain."""
+    for prefix, awaited in (("cr", "cr_await"), ("ag", "ag_await"), ("gi", "gi_yieldfrom")):
+        code = getattr(awaitable, prefix + "_code", None)
+        if code is not None:
+            return getattr(awaitable, prefix + "_frame", None), code, getattr(awaitable, awaited)
+    return None
+
+
+class Suspended:
+    """Where a coroutine is suspended: the program's frames, and the innermost frame of asyncio's below them."""
+
+    def __init__(self, coro):
+        self.places = []  # outermost first
+        self.library = None  # the frame
+        awaitable = coro
+        while (parts := _parts(awaitable)) is not None:
+            frame, code, awaitable = parts
+            if frame is None:
+                break
+            if is_library(code):
+                # The outermost one of those that belong together: what the program called.
+                self.library = self.library or frame
+            else:
+                self.library = None
+                self.places.append(_place(code, frame.f_lineno))
+
+    def text(self):
+        return "\n".join(f"{func}\t{file}\t{line}" for func, file, line in self.places)

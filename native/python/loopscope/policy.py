@@ -1,0 +1,49 @@
+"""How asyncio comes to use our loop: by a policy, as tutorials know it, or as run()'s loop_factory."""
+
+import asyncio
+import warnings
+from asyncio import events
+
+from .host import EventLoop
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    _Base = getattr(events, "_BaseDefaultEventLoopPolicy", None) or events.BaseDefaultEventLoopPolicy
+    _Default = getattr(asyncio, "_DefaultEventLoopPolicy", None) or asyncio.DefaultEventLoopPolicy
+
+
+class EventLoopPolicy(_Default):
+    """asyncio's default policy, with our loop."""
+
+    _loop_factory = EventLoop
+
+    def get_event_loop(self):
+        """Makes a loop for the main thread where there is none yet.
+
+        Python 3.14 raises instead; programs that were written for older ones go on to work.
+        """
+        import threading
+
+        local = self._local
+        if local._loop is None and not local._set_called and threading.current_thread() is threading.main_thread():
+            self.set_event_loop(self.new_event_loop())
+        return super().get_event_loop()
+
+
+def new_event_loop():
+    return EventLoop()
+
+
+def install():
+    """From now on asyncio's new loops are ours. uvloop: uvloop.install"""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        asyncio.set_event_loop_policy(EventLoopPolicy())
+
+
+def run(main, *, debug=None):
+    """asyncio.run() on our loop. uvloop: uvloop.run"""
+    if not hasattr(asyncio, "Runner"):
+        raise RuntimeError("loopscope needs Python 3.11 or newer")
+    with asyncio.Runner(debug=debug, loop_factory=EventLoop) as runner:
+        return runner.run(main)
