@@ -200,7 +200,8 @@ TEST_F(LockTest, AGuardOfWhatWasReleasedByHandTellsTheExceptionHandler) {
   run(main());
   EXPECT_EQ(
       messages(),
-      Messages{"error: Exception in the destructor of a Held | RuntimeError: Lock is not acquired."});
+      Messages{
+          "error: Exception in the destructor of a Held | RuntimeError: Lock is not acquired."});
 }
 
 TEST_F(LockTest, IsBoundToTheLoopInWhichItIsFirstWaitedFor) {

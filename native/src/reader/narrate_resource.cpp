@@ -1,5 +1,7 @@
 #include "reader/narrate_resource.hpp"
 
+#include <algorithm>
+
 #include "reader/duration_text.hpp"
 #include "reader/names.hpp"
 
@@ -55,11 +57,20 @@ std::string deed_text(const TraceIndex& trace, const Event& event) {
   return what + ": " + words + " by " + who;
 }
 
+// What was done says all there is to say of its state.
+bool says_it_all(std::string_view op) {
+  constexpr std::string_view kOps[] = {"set", "cleared", "notified"};
+  return std::find(std::begin(kOps), std::end(kOps), op) != std::end(kOps);
+}
+
 }  // namespace
 
 std::string narrate_resource(const TraceIndex& trace, const Event& event) {
   const std::int64_t waiters = event.number("waiters");
-  std::string text = deed_text(trace, event) + ": " + std::string(event.text("state"));
+  const std::string_view op = event.text("op");
+  std::string text = deed_text(trace, event);
+  if (!says_it_all(op) && (event.text("type") != "lock" || op == "created"))
+    text += ": " + std::string(event.text("state"));
   if (event.has("when")) text += ", until " + duration_text(event.number("when"));
   if (waiters > 0) text += "; " + count_text(waiters, "task") + (waiters == 1 ? " waits" : " wait");
   return text + ".";

@@ -35,8 +35,12 @@ export function narrateResource(store: TraceStore, event: EventOf<'resource'>): 
     event.waiters === 0
       ? ''
       : `; ${count(event.waiters, 'task')} ${event.waiters === 1 ? 'waits' : 'wait'}`;
-  return `${deedText(store, event)}: ${event.state}${until}${waiting}.`;
+  const known = SAYS_IT_ALL.includes(event.op) || (event.type === 'lock' && event.op !== 'created');
+  return `${deedText(store, event)}${known ? '' : `: ${event.state}`}${until}${waiting}.`;
 }
+
+/** What was done says all there is to say of its state. */
+const SAYS_IT_ALL: readonly string[] = ['set', 'cleared', 'notified'];
 
 function deedText(store: TraceStore, event: EventOf<'resource'>): string {
   const who = causeText(store, event.by);
