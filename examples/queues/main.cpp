@@ -32,5 +32,6 @@ asyncio::Coro<int> co_main(int, char**) {
   co_await jobs.join();
   std::cout << "all are done\n";
   for (const auto& worker : workers) worker.cancel();
+  co_await asyncio::gather(asyncio::return_exceptions, workers);
   co_return 0;
 }

@@ -24,6 +24,7 @@ async def main():
     print("all are done")
     for worker in workers:
         worker.cancel()
+    await asyncio.gather(*workers, return_exceptions=True)
 
 
 asyncio.run(main())

@@ -45,7 +45,9 @@ std::string ConditionState::text() const {
 }
 
 ResourceNow ConditionState::now() const {
-  return {.state = lock_->locked() ? "locked" : "unlocked", .waiters = waiters_.size()};
+  return {.state = "lock " + std::to_string(lock_->resource().id()) +
+                   (lock_->locked() ? " locked" : " unlocked"),
+          .waiters = waiters_.size()};
 }
 
 }  // namespace asyncio::detail

@@ -1,6 +1,6 @@
 /** Who waits for whom: edges between tasks, futures and timers, cycles among them, and deadlock. */
 import { awaitedFuture, isResourceAwait, isTaskAwait } from '../protocol/events.js';
-import type { Cause, FutureId, TaskId } from '../protocol/trace.js';
+import type { Cause, FutureId, ResourceId, TaskId } from '../protocol/trace.js';
 import { formatDuration } from './format.js';
 import { resourceWaitText } from './names.js';
 import type { LoopState, ScopeState, TaskState } from './state.js';
@@ -8,13 +8,18 @@ import { isOver } from './state.js';
 
 export type WaitNode =
   | { readonly kind: 'task'; readonly id: TaskId }
-  | { readonly kind: 'future'; readonly id: FutureId };
+  | { readonly kind: 'future'; readonly id: FutureId }
+  /** A lock that somebody holds: others are places to wait at, which nobody in particular keeps shut. */
+  | { readonly kind: 'lock'; readonly id: ResourceId };
 
 export interface WaitEdge {
   readonly from: WaitNode;
   readonly to: WaitNode;
-  /** `awaits`: a suspended task and what it waits for. `collects`: a combinator and one of its children. */
-  readonly kind: 'awaits' | 'collects';
+  /**
+   * `awaits`: a suspended task and what it waits for. `collects`: a combinator and one of its children. `held`: a lock
+   * and who has it.
+   */
+  readonly kind: 'awaits' | 'collects' | 'held';
 }
 
 export interface WaitGraph {
@@ -105,6 +110,10 @@ function buildGraph(state: ScopeState): WaitGraph {
     edges.push({ from, to, kind });
     if (isNew && to.kind === 'future')
       for (const child of pendingChildren(state, to.id)) add(to, child, 'collects');
+    if (isNew && to.kind === 'lock') {
+      const holder = holderOf(state, to.id);
+      if (holder !== undefined) add(to, { kind: 'task', id: holder.id }, 'held');
+    }
   };
   for (const task of state.tasks) {
     const target = task.status === 'waiting' ? awaitedNode(task) : undefined;
@@ -117,8 +126,17 @@ function awaitedNode(task: TaskState): WaitNode | undefined {
   const { awaiting } = task;
   if (awaiting === undefined || awaiting.kind === 'yield') return undefined;
   if (isTaskAwait(awaiting)) return { kind: 'task', id: awaiting.id };
+  if (isResourceAwait(awaiting) && awaiting.kind === 'lock')
+    return { kind: 'lock', id: awaiting.resource };
   const future = awaitedFuture(awaiting);
   return future === undefined ? undefined : { kind: 'future', id: future };
+}
+
+/** Who has a lock, if it has not ended without releasing it. */
+export function holderOf(state: ScopeState, lock: ResourceId): TaskState | undefined {
+  const id = state.resources.get(lock)?.holders.at(-1);
+  const holder = id === undefined ? undefined : state.tasks.get(id);
+  return holder === undefined || isOver(holder) ? undefined : holder;
 }
 
 function pendingChildren(state: ScopeState, future: FutureId): WaitNode[] {

@@ -1,11 +1,22 @@
 /** Goes through a trace once, event by event as it grows, and collects lints. */
 import type { AnyEvent } from '../protocol/events.js';
-import { isTaskAwait } from '../protocol/events.js';
-import type { EventIndex, EventOf, HandleId, TaskId } from '../protocol/trace.js';
-import { deadlockOf, waitGraph } from './awaits.js';
+import { isResourceAwait, isTaskAwait } from '../protocol/events.js';
+import type { Awaiting, EventIndex, EventOf, HandleId, TaskId } from '../protocol/trace.js';
+import { deadlockOf, holderOf, waitGraph } from './awaits.js';
+import type { WaitNode } from './awaits.js';
 import { formatDuration } from './format.js';
 import type { Lint } from './lints.js';
-import { capitalised, count, handleText, listText, taskName, taskText } from './names.js';
+import {
+  capitalised,
+  count,
+  handleText,
+  listText,
+  resourceText,
+  taskName,
+  taskText,
+} from './names.js';
+import { explainStuckQueues, LockWatch } from './resource_lints.js';
+import type { ScopeState, TaskState } from './state.js';
 import type { TraceStore } from './store.js';
 
 /** asyncio's slow_callback_duration. */
@@ -31,10 +42,13 @@ export class LintScanner {
   readonly #tasks = new Map<TaskId, Watched>();
   readonly #children = new Map<TaskId, Watched[]>();
   readonly #runs = new Map<number, { readonly handle: HandleId; readonly at: EventIndex }>();
+  readonly #locks: LockWatch;
   #cursor = 0;
   #ended = false;
 
-  constructor(readonly store: TraceStore) {}
+  constructor(readonly store: TraceStore) {
+    this.#locks = new LockWatch(store);
+  }
 
   catchUp(): readonly Lint[] {
     for (; this.#cursor < this.store.length; this.#cursor++) {
@@ -71,6 +85,9 @@ export class LintScanner {
       case 'future_created':
         for (const child of event.children ?? [])
           if (child.kind === 'task') this.#noteAwaited(child.id, at);
+        break;
+      case 'resource':
+        this.#retract(this.#locks.look(event), at);
         break;
       case 'program_end':
         this.#ended = true;
@@ -133,9 +150,13 @@ export class LintScanner {
     const task = this.#tasks.get(id);
     if (task === undefined || task.awaited) return;
     task.awaited = true;
-    const lint = task.orphan === undefined ? undefined : this.#lints[task.orphan];
-    if (task.orphan !== undefined && lint !== undefined)
-      this.#lints[task.orphan] = { ...lint, until: at };
+    this.#retract(task.orphan, at);
+  }
+
+  /** From this event on it is no longer so. */
+  #retract(number: number | undefined, at: EventIndex): void {
+    const lint = number === undefined ? undefined : this.#lints[number];
+    if (number !== undefined && lint !== undefined) this.#lints[number] = { ...lint, until: at };
   }
 
   #lookAtLog(event: EventOf<'log'>, at: EventIndex): void {
@@ -192,6 +213,8 @@ export class LintScanner {
       return;
     }
     if (task !== undefined) task.yields = 0;
+    if (isResourceAwait(event.awaiting) && event.awaiting.kind === 'lock')
+      this.#lookForCycle(event, at);
     if (!isTaskAwait(event.awaiting)) return;
     this.#noteAwaited(event.awaiting.id, at);
     this.#lookForCycle(event, at);
@@ -214,21 +237,35 @@ export class LintScanner {
   #lookForCycle(event: EventOf<'task_suspended'>, at: EventIndex): void {
     // A ring can only close if what is awaited waits itself.
     const state = this.store.stateAt(at + 1);
-    const awaited = isTaskAwait(event.awaiting) ? state.tasks.get(event.awaiting.id) : undefined;
+    const awaited = awaitedTask(state, event.awaiting);
     if (awaited?.status !== 'waiting' || awaited.awaiting?.kind === 'sleep') return;
     for (const cycle of waitGraph(state).cycles) {
       const tasks = cycle.flatMap((node) => (node.kind === 'task' ? [node.id] : []));
       if (!tasks.includes(event.task)) continue;
-      const names = tasks.map((id) => taskText(this.store, id));
       this.#add({
         code: 'await-cycle',
         severity: 'error',
         event: at,
         tasks,
-        text: `${names.join(' waits for ')} waits for ${names[0] ?? ''}: none of them can ever go on.`,
+        text: `${this.#ringText(cycle)}: none of them can ever go on.`,
         advice: 'Break the ring: one of them must finish, or be cancelled, without the others.',
       });
     }
+  }
+
+  /** `Task-1 waits for Task-2 waits for Task-1`; `Task-1 waits for lock 2, held by Task-2, which waits for ...`. */
+  #ringText(cycle: readonly WaitNode[]): string {
+    const begin = cycle.findIndex((node) => node.kind === 'task');
+    const nodes = [...cycle.slice(begin), ...cycle.slice(0, begin + 1)];
+    return nodes
+      .map((node, index) => {
+        if (node.kind === 'lock') return `${resourceText('lock', node.id)}, held by `;
+        if (node.kind === 'future') return '';
+        const name = taskText(this.store, node.id);
+        if (index === nodes.length - 1) return name;
+        return `${name}${nodes[index - 1]?.kind === 'lock' ? ', which' : ''} waits for `;
+      })
+      .join('');
   }
 
   #lookForDeadlock(event: EventOf<'turn_begin'>, at: EventIndex): void {
@@ -245,6 +282,7 @@ export class LintScanner {
       text: deadlock.text,
       advice: 'Somebody must complete what they wait for, or they need a timeout.',
     });
+    for (const lint of explainStuckQueues(this.store, state, deadlock, at)) this.#add(lint);
   }
 
   #lookAtDone(event: EventOf<'task_done'>, at: EventIndex): void {
@@ -265,6 +303,7 @@ export class LintScanner {
         advice: 'Let CancelledError through: clean up, then throw it again.',
       });
     for (const child of this.#children.get(task.id) ?? []) this.#noteOrphan(child, task, at);
+    for (const lint of this.#locks.lookAtDone(task.id, at, this.#lints.length)) this.#add(lint);
   }
 
   #noteOrphan(child: Watched, parent: Watched, at: EventIndex): void {
@@ -335,6 +374,12 @@ export class LintScanner {
       text: capitalised(lint.text),
     });
   }
+}
+
+/** The task that must go on for a wait to end, where there is one in particular. */
+function awaitedTask(state: ScopeState, awaiting: Awaiting): TaskState | undefined {
+  if (isTaskAwait(awaiting)) return state.tasks.get(awaiting.id);
+  return isResourceAwait(awaiting) ? holderOf(state, awaiting.resource) : undefined;
 }
 
 function lastLine(text: string): string {

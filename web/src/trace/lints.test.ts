@@ -26,6 +26,8 @@ function codes(loop: ModelLoop): LintCode[] {
 }
 
 test('a program in which nothing is wrong has no lints', () => {
+  expect(new Lints(fixture('queues')).all).toEqual([]);
+  expect(new Lints(fixture('events_and_conditions')).all).toEqual([]);
   expect(new Lints(fixture('gather')).all).toEqual([]);
   expect(new Lints(fixture('hello')).all).toEqual([]);
 });
@@ -311,4 +313,34 @@ test('lints are the same whether events come one by one or all at once', () => {
     }
     expect(lints.all).toEqual(new Lints(storeOf(events)).all);
   }
+});
+
+describe('locks and queues', () => {
+  const texts = (name: string): string[] =>
+    new Lints(fixture(name)).all.map((lint) => `${lint.code}: ${lint.text}`);
+
+  test('a ring of locks is found when it closes', () => {
+    expect(texts('lock_ring')[0]).toBe(
+      'await-cycle: Task-2 waits for lock 2, held by Task-3, which waits for lock 1, held by Task-2: none of them can ever go on.',
+    );
+  });
+
+  test('a lock that a task takes with it is missed, until another releases it', () => {
+    const lints = new Lints(fixture('kept_lock')).all;
+    expect(lints.map(({ code, tasks, until }) => [code, tasks, until !== undefined])).toEqual([
+      ['lock-never-released', [2], false],
+      ['lock-never-released', [3], true],
+    ]);
+    expect(lints[0]?.text).toBe(
+      'Task-2 has ended without releasing lock 2: nobody else gets it until somebody does.',
+    );
+  });
+
+  test('a deadlock at queues says what is missing', () => {
+    expect(texts('stuck_queues').slice(1)).toEqual([
+      'queue-stays-full: Queue 1 is full, and nobody is left who takes anything out: Task-2 and Task-3 wait for room.',
+      'task-done-missing: Task-4 waits for queue 2 to be worked off: it is empty, but for some items task_done() was never called.',
+      'task-done-missing: Task-5 waits for queue 3 to be worked off, but 1 item is still in it, and nobody is left who gets.',
+    ]);
+  });
 });

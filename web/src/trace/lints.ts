@@ -13,6 +13,9 @@ export type LintCode =
   | 'swallowed-cancellation'
   | 'deadlock'
   | 'await-cycle'
+  | 'lock-never-released'
+  | 'queue-stays-full'
+  | 'task-done-missing'
   | 'pending-at-close';
 
 export interface Lint {
@@ -20,7 +23,7 @@ export interface Lint {
   readonly severity: 'warning' | 'error';
   /** The event with which it shows; at earlier positions it is not known yet. */
   readonly event: EventIndex;
-  /** The event from which it is no longer so: an orphan that is awaited after all. */
+  /** The event from which it is no longer so: an orphan that is awaited after all, a lock that another task releases. */
   readonly until: EventIndex | undefined;
   readonly tasks: readonly TaskId[];
   readonly handle: HandleId | undefined;

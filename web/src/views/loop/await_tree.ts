@@ -1,6 +1,14 @@
 /** The waiting tasks as a forest: under each task what it waits for, down to the timer or future that will end it. */
-import { awaitedFuture, isSleep, isTaskAwait, type SleepAwaiting } from '../../protocol/events.js';
+import {
+  awaitedFuture,
+  isResourceAwait,
+  isSleep,
+  isTaskAwait,
+  type SleepAwaiting,
+} from '../../protocol/events.js';
 import type { Cause } from '../../protocol/trace.js';
+import { holderOf } from '../../trace/awaits.js';
+import { resourceWaitText } from '../../trace/names.js';
 import { isOver, type FutureState, type ScopeState, type TaskState } from '../../trace/state.js';
 
 export type AwaitRow =
@@ -76,11 +84,21 @@ function childrenOf(state: ScopeState, task: TaskState): TaskState[] {
     const child = state.tasks.get(awaiting.id);
     return child === undefined ? [] : [child];
   }
+  const holder = lockHolder(state, task);
+  if (holder !== undefined) return [holder];
   const causes = futureOf(state, task)?.children ?? [];
   return causes.flatMap((cause) => {
     const child = cause.kind === 'task' ? state.tasks.get(cause.id) : undefined;
     return child === undefined ? [] : [child];
   });
+}
+
+/** Who has the lock that a task waits for. */
+function lockHolder(state: ScopeState, task: TaskState): TaskState | undefined {
+  const { awaiting } = task;
+  if (awaiting === undefined || !isResourceAwait(awaiting) || awaiting.kind !== 'lock')
+    return undefined;
+  return holderOf(state, awaiting.resource);
 }
 
 function causeDone(state: ScopeState, cause: Cause): boolean {
@@ -102,7 +120,9 @@ function taskRow(
   const future = futureOf(state, task);
   let on: string | undefined;
   if (awaiting !== undefined && sleep === undefined && !isTaskAwait(awaiting)) {
-    if (future === undefined) on = awaiting.kind;
+    if (isResourceAwait(awaiting))
+      on = resourceWaitText(awaiting) + (lockHolder(state, task) === undefined ? '' : ', held by');
+    else if (future === undefined) on = awaiting.kind;
     else if (future.children.length === 0) on = `${future.type} ${String(future.id)}`;
   }
   return { kind: 'task', depth, task, sleep, on, repeated };

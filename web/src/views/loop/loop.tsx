@@ -8,9 +8,11 @@ import { handleLabel, hueOf } from '../format.js';
 import { useGlide } from '../glide.js';
 import type { Intents } from '../intents.js';
 import { StatusIcon } from '../status.js';
+import { Shared } from './shared.js';
 import { Stage } from './stage.js';
 import { Waiting } from './waiting.js';
 import './loop.css';
+import './shared.css';
 
 /** As many as help; the count above says how many there are, and the last line shows them. */
 const shownAtFirst = 8;
@@ -47,6 +49,7 @@ export function LoopView(props: LoopProps) {
         <Stage {...props} />
         <Timers entries={timers} {...props} />
       </div>
+      <Shared {...props} />
       <Waiting {...props} />
     </div>
   );

@@ -1,5 +1,5 @@
 /** Below the loop: the suspended tasks, each under the one that waits for it, and those that are over. */
-import { waitGraph, deadlockOf } from '../../trace/awaits.js';
+import { waitGraph, deadlockOf, type WaitNode } from '../../trace/awaits.js';
 import { formatDuration } from '../../trace/format.js';
 import { isCancelling, isOver, type ScopeState, type TaskState } from '../../trace/state.js';
 import { hueOf } from '../format.js';
@@ -56,9 +56,9 @@ export function Waiting(props: LoopProps) {
   );
 }
 
-function nodeName(state: ScopeState, node: { kind: 'task' | 'future'; id: number }): string {
+function nodeName(state: ScopeState, node: WaitNode): string {
   for (const task of state.tasks) if (node.kind === 'task' && task.id === node.id) return task.name;
-  return `future ${node.id}`;
+  return `${node.kind} ${node.id}`;
 }
 
 function Row(props: LoopProps & { readonly row: AwaitRow }) {

@@ -1,6 +1,7 @@
 /** Paints the swimlanes. Running is solid, ready hatched, waiting pale with its reason written in it; ends have shapes. */
-import { isSleep, isTaskAwait } from '../../protocol/events.js';
+import { isResourceAwait, isSleep, isTaskAwait } from '../../protocol/events.js';
 import { formatDuration } from '../../trace/format.js';
+import { resourceText } from '../../trace/names.js';
 import type { LoopLane, TaskLane, TaskSpan, WakeArrow } from '../../trace/spans.js';
 import { hueOf } from '../format.js';
 import { axisTicks } from './axis.js';
@@ -151,7 +152,7 @@ function drawTask(
     // Too fine to see, and beside something that is already drawn: nothing is lost but work.
     if (w < 0.5 && x - drawnTo < 1 && span.kind !== 'running') continue;
     drawnTo = x + Math.max(w, 1);
-    drawSpan(context, scene, colours, lane, span, { x, w, middle, colour, base });
+    drawSpan(context, scene, colours, span, { x, w, middle, colour, base });
   }
   context.globalAlpha = base;
   for (const event of lane.cancelsAt) {
@@ -175,7 +176,6 @@ function drawSpan(
   context: Context,
   scene: Scene,
   colours: Palette,
-  lane: TaskLane,
   span: TaskSpan,
   box: Box,
 ): void {
@@ -208,7 +208,7 @@ function drawSpan(
       const left = Math.max(0, x);
       const right = Math.min(scene.width, x + w);
       if (right - left > 40)
-        label(context, waitText(scene, lane, span), left, right - left, middle, colours.ink2);
+        label(context, waitText(scene, span), left, right - left, middle, colours.ink2);
       return;
     }
     case 'created':
@@ -216,7 +216,7 @@ function drawSpan(
   }
 }
 
-function waitText(scene: Scene, lane: TaskLane, span: TaskSpan): string {
+function waitText(scene: Scene, span: TaskSpan): string {
   const { awaiting } = span;
   if (awaiting === undefined) return '';
   if (isSleep(awaiting)) {
@@ -226,9 +226,8 @@ function waitText(scene: Scene, lane: TaskLane, span: TaskSpan): string {
   if (isTaskAwait(awaiting)) {
     return scene.timeline.tasks.find((task) => task.task === awaiting.id)?.name ?? 'a task';
   }
-  return awaiting.kind === 'yield'
-    ? 'sleep 0'
-    : awaiting.kind.replaceAll('_', ' ') + (lane.loop < 0 ? '' : '');
+  if (isResourceAwait(awaiting)) return resourceText(awaiting.kind, awaiting.resource);
+  return awaiting.kind === 'yield' ? 'sleep 0' : awaiting.kind.replaceAll('_', ' ');
 }
 
 function label(
