@@ -137,6 +137,37 @@ TEST_F(BarrierTest, AbortingItBreaksItForAllUntilItIsReset) {
   EXPECT_EQ(notes, (Notes{"a: Abort or reset of barrier", "b: Barrier aborted", "d:1", "c:0"}));
 }
 
+TEST_F(BarrierTest, ResettingItWhileSomeLeaveLetsThoseGoWhoWereThrough) {
+  const auto main = [&]() -> Coro<> {
+    const Barrier barrier(2);
+    const Task<> a = create_task(wait(barrier, "a"));
+    const Task<> b = create_task(wait(barrier, "b"));
+    const Task<> late = create_task(wait(barrier, "late"));
+    co_await give_turns(1);  // b has opened it, a is on its way, late waits for the next round
+    co_await barrier.reset();
+    co_await gather(a, b);
+    EXPECT_FALSE(barrier.broken());
+    co_await gather(late, wait(barrier, "last"));
+  };
+  run(main());
+  EXPECT_EQ(notes, (Notes{"b:1", "a: Abort or reset of barrier", "last:1", "late:0"}));
+}
+
+TEST_F(BarrierTest, AbortingItStopsThoseWhoWaitForTheNextRound) {
+  const auto main = [&]() -> Coro<> {
+    const Barrier barrier(2);
+    const Task<> a = create_task(wait(barrier, "a"));
+    const Task<> b = create_task(wait(barrier, "b"));
+    const Task<> late = create_task(wait(barrier, "late"));
+    co_await give_turns(1);
+    co_await barrier.abort();
+    co_await gather(a, b, late);
+    EXPECT_TRUE(barrier.broken());
+  };
+  run(main());
+  EXPECT_EQ(notes, (Notes{"b:1", "a: Abort or reset of barrier", "late: Barrier aborted"}));
+}
+
 TEST_F(BarrierTest, ALoopMayEndWhileSomeAreInside) {
   {
     const Barrier barrier(3);

@@ -245,6 +245,32 @@ TEST_F(ConditionTest, ANotificationOfWhoIsCancelledWhileItTakesTheLockIsPassedOn
   run(main());
 }
 
+TEST_F(ConditionTest, WithALockOfAnotherLoopNobodyCanWait) {
+  const Lock lock;
+  const auto hold = [&]() -> Coro<> {
+    const Task<bool> waiter = create_task(lock.acquire());
+    co_await lock.acquire();
+    co_await sleep(0s);
+    waiter.cancel();
+    EXPECT_TRUE(co_await is_cancelled(waiter));
+    lock.release();
+  };
+  run(hold());  // now the lock is this loop's
+  const std::unique_ptr<EventLoop> other = make_loop();
+  const Condition condition(lock);
+  const auto wait = [&](std::string name) -> Coro<> {
+    const auto held = co_await condition.scoped();
+    note(std::move(name));
+    co_await sleep(0s);
+  };
+  const auto main = [&]() -> Coro<> {
+    const Task<> first = create_task(wait("first"));
+    co_await wait("second");
+  };
+  EXPECT_EQ(unnumbered(message_of<RuntimeError>([&] { other->run_until_complete(main()); })),
+            "<Lock [locked]> is bound to a different event loop");
+}
+
 TEST_F(ConditionTest, TwoMayShareALock) {
   const auto main = [&]() -> Coro<> {
     const Lock lock;

@@ -195,6 +195,22 @@ TEST_F(QueueTest, ACancelledPutterPassesItsRoomOn) {
   EXPECT_EQ(notes, Notes{"put 2"});
 }
 
+TEST_F(QueueTest, ManyGettersCancelledAtOnceLoseNoItem) {
+  const auto main = [&]() -> Coro<> {
+    const Queue<int> queue(1);
+    std::vector<Task<>> getters;
+    for (int number = 0; number < 4; ++number)
+      getters.push_back(create_task(get(queue, std::to_string(number))));
+    co_await give_turns(1);
+    queue.put_nowait(7);
+    for (int number = 0; number < 3; ++number) getters[number].cancel();
+    co_await getters.back();
+    EXPECT_TRUE(queue.empty());
+  };
+  run(main());
+  EXPECT_EQ(notes, Notes{"3:7"});
+}
+
 TEST_F(QueueTest, ACancelledWaiterLeavesTheLine) {
   const auto main = [&]() -> Coro<> {
     const Queue<int> queue(1);
