@@ -343,16 +343,16 @@ TEST_F(TimeoutTest, NeedsARunningLoop) {
 TEST_F(TimeoutTest, TellsItsState) {
   const auto main = [&]() -> Coro<> {
     Timeout limit = timeout(1500ms);
-    note(limit.text());
+    note(to_string(limit));
     co_await limit.with([&]() -> Coro<> {
-      note(limit.text());
+      note(to_string(limit));
       limit.reschedule(std::nullopt);
-      note(limit.text());
+      note(to_string(limit));
       limit.reschedule(loop->time());
       co_await refuses(1s);
-      note(limit.text());
+      note(to_string(limit));
     });
-    note(limit.text());
+    note(to_string(limit));
   };
   run(main());
   EXPECT_EQ(notes, (Notes{"<Timeout [created]>", "<Timeout [active] when=1.5>",

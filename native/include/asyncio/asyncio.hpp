@@ -6,6 +6,8 @@
 #include <asyncio/as_completed.hpp>
 #include <asyncio/async_generator.hpp>
 #include <asyncio/barrier.hpp>
+#include <asyncio/cancel_scope.hpp>
+#include <asyncio/channel.hpp>
 #include <asyncio/co_main.hpp>
 #include <asyncio/concurrent_future.hpp>
 #include <asyncio/condition.hpp>
@@ -20,6 +22,7 @@
 #include <asyncio/handle.hpp>
 #include <asyncio/hosted_run.hpp>
 #include <asyncio/lock.hpp>
+#include <asyncio/nursery.hpp>
 #include <asyncio/policy.hpp>
 #include <asyncio/queue.hpp>
 #include <asyncio/run.hpp>

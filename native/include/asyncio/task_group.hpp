@@ -48,8 +48,8 @@ class TaskGroup final : private detail::FutureWatch {
     adopt(*task.shared());
     return task;
   }
-  // "<TaskGroup tasks=2 entered>". asyncio: repr(group)
-  std::string text() const;
+  // "<TaskGroup tasks=2 entered>". Python: repr()
+  friend std::string to_string(const TaskGroup& group) { return group.text(); }
 
   // For the library.
   void enter();
@@ -57,6 +57,7 @@ class TaskGroup final : private detail::FutureWatch {
   void drop() noexcept { unwatch_all(); }
 
  private:
+  std::string text() const;
   const char* refusal() const noexcept;
   void adopt(detail::FutureBase& task);
   void abort();

@@ -39,8 +39,8 @@ class Timeout {
   // Whether the deadline came while the block ran. asyncio: Timeout.expired
   bool expired() const noexcept { return state_ == State::expiring || state_ == State::expired; }
 
-  // "<Timeout [active] when=1.5>". asyncio: repr(timeout)
-  std::string text() const;
+  // "<Timeout [active] when=1.5>". Python: repr()
+  friend std::string to_string(const Timeout& limit) { return limit.text(); }
 
   // For the library.
   void enter();
@@ -49,6 +49,7 @@ class Timeout {
 
  private:
   enum class State : unsigned char { created, active, expiring, expired, finished };
+  std::string text() const;
   std::string_view state_name() const noexcept;
   void schedule();
   void on_timeout();

@@ -42,18 +42,24 @@ class DropGuard {
   Guard& guard_;
 };
 
-// `guard.enter()`, the block, `guard.leave(what it threw or null)`, which throws what is thrown on;
-// it may be a coroutine. Guard: a reference, or the guard itself, which then lives in this frame,
-// as the body does, so that a lambda's captures live as long as its coroutine.
+// A guard that refuses leaves the block unrun.
 template <class Guard, class B>
-auto run_guarded(Guard guard, B body) -> Coro<body_value_t<B, std::remove_reference_t<Guard>>> {
-  using T = body_value_t<B, std::remove_reference_t<Guard>>;
+void enter_guard(Guard& guard, B& body) {
   try {
     guard.enter();
   } catch (...) {
     if constexpr (CoroLike<B>) body.close();
     throw;
   }
+}
+
+// `guard.enter()`, the block, `guard.leave(what it threw or null)`, which throws what is thrown on;
+// it may be a coroutine. Guard: a reference, or the guard itself, which then lives in this frame,
+// as the body does, so that a lambda's captures live as long as its coroutine.
+template <class Guard, class B>
+auto run_guarded(Guard guard, B body) -> Coro<body_value_t<B, std::remove_reference_t<Guard>>> {
+  using T = body_value_t<B, std::remove_reference_t<Guard>>;
+  enter_guard(guard, body);
   const DropGuard dropping(guard);
   std::optional<stored_t<T>> result;
   std::exception_ptr error;

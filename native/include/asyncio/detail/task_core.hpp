@@ -5,6 +5,10 @@
 
 #include <asyncio/detail/future_base.hpp>
 
+namespace asyncio {
+class CancelScope;
+}
+
 namespace asyncio::detail {
 
 class PromiseBase;
@@ -59,8 +63,16 @@ class TaskCore {
     if (must_cancel_) throw_cancelled(awaited);
   }
 
+  // Within its step: a CancelledError that came out of an await is thrown again at the next one, for
+  // what was awaited had happened before, and must not be lost.
+  void cancel_again(std::string message) {
+    must_cancel_ = true;
+    cancel_message_ = std::move(message);
+  }
+
   TaskCore* older = nullptr;  // the loop's list of unfinished tasks
   TaskCore* newer = nullptr;
+  CancelScope* scope = nullptr;  // the innermost that it is in
 
  protected:
   ~TaskCore();
