@@ -1,7 +1,7 @@
 /** Programs in the WebAssembly build, under Node. Needs `npm run build`. */
 import type { Compiler } from '../../web/src/runtimes/cpp/compiler.js';
 import type { Optimisation } from '../../web/src/runtimes/cpp/flags.js';
-import { NO_LIMITS } from '../../web/src/runtimes/cpp/limits.js';
+import { NO_LIMITS } from '../../web/src/runtimes/limits.js';
 import type { ProgramEnd } from '../../web/src/runtimes/cpp/run_program.js';
 import { Toolkit } from '../../wasm/twin/toolkit.js';
 

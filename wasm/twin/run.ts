@@ -3,7 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } f
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Tree } from '../../web/src/runtimes/cpp/header_pack.js';
-import { NO_LIMITS } from '../../web/src/runtimes/cpp/limits.js';
+import { NO_LIMITS } from '../../web/src/runtimes/limits.js';
 import type { ProgramEnd, Runner } from '../../web/src/runtimes/cpp/run_program.js';
 import { backendOf, chooseWaiting, hasCoMain } from '../../web/src/runtimes/cpp/waiting.js';
 import { exampleSource } from './examples.js';

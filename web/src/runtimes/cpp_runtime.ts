@@ -2,8 +2,8 @@
 import type { Checker, Diagnostic, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
 import { Cancelled, CompilerClient } from './cpp/compiler_client.js';
 import { undefinedSymbol } from './cpp/diagnostics.js';
-import { fetchFile } from './cpp/download.js';
-import { PAGE_LIMITS } from './cpp/limits.js';
+import { fetchFile } from './download.js';
+import { PAGE_LIMITS } from './limits.js';
 import type { Manifest } from './cpp/manifest.js';
 import { RunClient } from './cpp/run_client.js';
 import { backendOf, chooseWaiting, hasCoMain } from './cpp/waiting.js';

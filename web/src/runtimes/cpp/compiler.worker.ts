@@ -2,7 +2,7 @@
 import { browserStore } from './browser_store.js';
 import { ClangTool, type ClangBundle } from './clang_tool.js';
 import { Compiler } from './compiler.js';
-import { Download } from './download.js';
+import { Download } from '../download.js';
 import { gunzip, unpackHeaders, type Tree } from './header_pack.js';
 import type { ClangModules, FromCompiler, ToCompiler } from './worker_messages.js';
 

@@ -2,7 +2,7 @@
 import type { Diagnostic, Phase } from '../../protocol/runtime.js';
 import type { Manifest } from './manifest.js';
 import workerScript from './compiler.worker.ts?worker&url';
-import { startWorker } from './start_worker.js';
+import { startWorker } from '../start_worker.js';
 import type { ClangModules, FromCompiler, ToCompiler } from './worker_messages.js';
 
 export interface Compiled {

@@ -1,7 +1,7 @@
 /** The page's side of a run worker: one worker, one program. */
 import type { ProgramEnd, ProgramRun } from './run_program.js';
 import workerScript from './run.worker.ts?worker&url';
-import { startWorker } from './start_worker.js';
+import { startWorker } from '../start_worker.js';
 import type { FromRunner, ToRunner } from './worker_messages.js';
 
 export class RunClient {

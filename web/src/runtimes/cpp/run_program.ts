@@ -1,6 +1,6 @@
 /** Runs one compiled program in a fresh instance of the runner, here: in a worker of the page, or in Node. */
 import { describeCrash } from './crash.js';
-import type { TraceLimits } from './limits.js';
+import type { TraceLimits } from '../limits.js';
 import {
   instantiateRunner,
   type RunnerFactory,
