@@ -9,6 +9,7 @@ import { publishCompiler } from './compiler/assets.mjs';
 import { publishExamples } from './compiler/examples.mjs';
 import { diskStore } from './compiler/precompiled_cache.mjs';
 import { PublishedFolder } from './compiler/published.mjs';
+import { publishPython } from './python/publish.mjs';
 import { cmakeBuild } from './toolchain/cmake.mjs';
 import { emscripten } from './toolchain/emscripten.mjs';
 import { withLock } from './toolchain/lock.mjs';
@@ -52,11 +53,15 @@ async function buildLocked(log) {
       throw new Failure(error.message);
     }),
   );
-  published.finish({ runner, compiler, programs });
+  const python = await step('Python for the page', () =>
+    publishPython({ published, work: at('build/python') }),
+  );
+  published.finish({ runner, compiler, programs, python });
 }
 
 async function bundlePrograms() {
   await bundleForNode(at('wasm/compiler/kit.ts'), at('build/twin/kit.mjs'));
+  await bundleForNode(at('wasm/python/kit.ts'), at('build/twin/python_kit.mjs'));
   await bundleForNode(at('wasm/twin/main.ts'), at('build/twin/main.mjs'));
 }
 

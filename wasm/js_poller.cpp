@@ -12,6 +12,7 @@ void JsPoller::watch(int, asyncio::Interest) {
 }
 
 void JsPoller::wait(std::optional<asyncio::Duration> timeout, std::vector<asyncio::Ready>&) {
+  quiet_ = true;
   if (std::exchange(woken_, false)) return;
   if (!timeout) throw asyncio::NothingToWaitFor();
   if (sleep_ && *timeout > asyncio::Duration::zero())

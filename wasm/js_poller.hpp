@@ -13,14 +13,17 @@ namespace loopscope {
 class JsPoller final : public asyncio::Poller {
  public:
   // `sleep` blocks for so many milliseconds; may be null.
-  explicit JsPoller(void (*sleep)(double milliseconds)) noexcept : sleep_(sleep) {}
+  explicit JsPoller(void (*sleep)(double milliseconds)) noexcept : sleep_(sleep) { quiet_ = true; }
 
   // Throws std::system_error (ENOSYS).
   void watch(int fd, asyncio::Interest interest) override;
   // Without a timeout nothing could end the wait: throws NothingToWaitFor, whether it may block or
   // not.
   void wait(std::optional<asyncio::Duration> timeout, std::vector<asyncio::Ready>& ready) override;
-  void wake() noexcept override { woken_ = true; }
+  void wake() noexcept override {
+    woken_ = true;
+    quiet_ = false;
+  }
   std::string_view name() const noexcept override { return sleep_ ? "js-blocking" : "js"; }
 
  private:

@@ -1,6 +1,8 @@
 # The slim module: the loop for JavaScript and TypeScript: `loopscope.mjs`, `.wasm` and their types, `.d.mts`.
 # Without MAIN_MODULE, so that it has only what it uses. tsc is the project's own.
-add_executable(loopscope_slim bindings.cpp slim/js_call.cpp slim/js_loop.cpp js_poller.cpp exception_type.cpp)
+# guest_*: the core that Python asks, through C functions.
+add_executable(loopscope_slim bindings.cpp slim/js_call.cpp slim/js_loop.cpp slim/guest_core.cpp slim/guest_exports.cpp
+                             js_poller.cpp exception_type.cpp)
 set_target_properties(
   loopscope_slim
   PROPERTIES OUTPUT_NAME loopscope
@@ -20,4 +22,7 @@ target_link_options(
   -sENVIRONMENT=web,worker,node
   -sALLOW_MEMORY_GROWTH
   -sFILESYSTEM=0
+  # What Python passes to the core: see guest_exports.cpp.
+  -sEXPORTED_FUNCTIONS=_malloc,_free
+  -sEXPORTED_RUNTIME_METHODS=HEAPU8
   --no-entry)

@@ -6,7 +6,9 @@ import type { Tree } from '../../web/src/runtimes/cpp/header_pack.js';
 import { NO_LIMITS } from '../../web/src/runtimes/limits.js';
 import type { ProgramEnd, Runner } from '../../web/src/runtimes/cpp/run_program.js';
 import { backendOf, chooseWaiting, hasCoMain } from '../../web/src/runtimes/cpp/waiting.js';
+import type { PythonEnd } from '../../web/src/runtimes/python/run_python.js';
 import { exampleSource } from './examples.js';
+import { runPython } from './python.js';
 import { Toolkit } from './toolkit.js';
 import { UsageError, type RunCommand } from './usage.js';
 
@@ -23,6 +25,7 @@ interface Source {
 /** Resolves to the exit code. Throws UsageError. */
 export async function runCommand(command: RunCommand, repository: URL): Promise<number> {
   const source = findSource(command.what, repository);
+  if (extname(source.file) === '.py') return runPythonFile(source, command, repository);
   const toolkit = new Toolkit(repository);
   const runner = await toolkit.runner();
   checkLoop(command.loop, runner);
@@ -58,6 +61,22 @@ export async function runCommand(command: RunCommand, repository: URL): Promise<
   );
   if (trace !== null) closeSync(trace);
   return report(end);
+}
+
+async function runPythonFile(
+  source: Source,
+  command: RunCommand,
+  repository: URL,
+): Promise<number> {
+  const trace = openTrace(command.trace);
+  const end = await runPython(source, command, repository, {
+    trace: (bytes) => {
+      if (trace !== null) writeAll(trace, bytes);
+    },
+    output: writeAll,
+  });
+  if (trace !== null) closeSync(trace);
+  return reportPython(end);
 }
 
 /** Nobody ever notifies it: waiting on it is sleeping. */
@@ -134,6 +153,14 @@ function report(end: ProgramEnd): number {
       for (const name of end.missing) process.stderr.write(`error: undefined symbol: ${name}\n`);
       return COMPILE_FAILED;
   }
+}
+
+/** A traceback is on standard error already. */
+function reportPython(end: PythonEnd): number {
+  if (end.how === 'not-compiled') process.stderr.write(end.error);
+  else if (end.how === 'exited' || end.code === 1) return end.code;
+  else process.stderr.write(`loopscope: ${end.error}\n`);
+  return end.how === 'not-compiled' ? COMPILE_FAILED : end.code;
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { ClangTool, type ClangBundle } from '../../web/src/runtimes/cpp/clang_tool.js';
 import { Compiler } from '../../web/src/runtimes/cpp/compiler.js';
 import { gunzip, unpackHeaders, type Tree } from '../../web/src/runtimes/cpp/header_pack.js';
-import type { Manifest } from '../../web/src/runtimes/cpp/manifest.js';
+import type { Manifest } from '../../web/src/runtimes/manifest.js';
 import { Runner } from '../../web/src/runtimes/cpp/run_program.js';
 import type { RunnerFactory } from '../../web/src/runtimes/cpp/runner_module.js';
+import { readManifest } from './manifest.js';
 import { diskStore } from '../compiler/precompiled_cache.mjs';
 
 export class Toolkit {
@@ -16,7 +17,7 @@ export class Toolkit {
   /** `repository`: where `npm run build` has put web/public/wasm. */
   constructor(repository: URL) {
     this.#folder = new URL('web/public/wasm/', repository);
-    this.#manifest = JSON.parse(this.#read('manifest.json').toString()) as Manifest;
+    this.#manifest = readManifest(repository);
   }
 
   /** The module of an example, if it was compiled from exactly this source. */

@@ -55,7 +55,7 @@ export function CodePane(props: { readonly page: Page; readonly readOnly?: boole
   );
 }
 
-/** Python has its place; it is offered where the example has a Python twin. */
+/** A language is offered where the example is written in it. */
 function GuestSwitch({ page }: { readonly page: Page }) {
   const { session } = page;
   const source = session.example.value?.source;
@@ -122,7 +122,7 @@ function Problems(props: { readonly page: Page; readonly diagnostics: readonly D
     warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '',
   ].filter((text) => text !== '');
   return (
-    <div class="problems scroll" role="region" aria-label="Compiler messages">
+    <div class="problems scroll" role="region" aria-label="Messages about the code">
       <h2>{counted.join(', ')}</h2>
       <ul>
         {diagnostics.map((found, index) => (

@@ -82,14 +82,7 @@ export function RunButtons({ page }: { readonly page: Page }) {
       {session.busy.value ? (
         <Button kind="primary" icon="stop" label="Stop" onClick={page.stop} />
       ) : (
-        <Button
-          kind="primary"
-          icon="run"
-          label="Run"
-          keys="Ctrl+Enter"
-          disabled={!session.runnable.value}
-          onClick={page.run}
-        />
+        <Button kind="primary" icon="run" label="Run" keys="Ctrl+Enter" onClick={page.run} />
       )}
       <Button
         icon="reset"

@@ -49,7 +49,7 @@ function Empty({ page }: { readonly page: Page }) {
       </div>
       <h2>{title}</h2>
       <p>{text}</p>
-      {run.kind !== 'busy' && session.runnable.value && (
+      {run.kind !== 'busy' && (
         <Button kind="primary" icon="run" label="Run" keys="Ctrl+Enter" onClick={page.run} />
       )}
     </div>
@@ -61,12 +61,9 @@ function emptyText(page: Page): readonly [string, string] {
   const run = session.run.value;
   if (run.kind === 'busy') return ['Getting ready', 'The loop appears with its first event.'];
   if (run.kind === 'ended' && run.how === 'not-compiled') {
-    return ['It does not compile', 'There is no run to show. The messages are below the code.'];
-  }
-  if (!session.runnable.value) {
     return [
-      'The same program in Python',
-      'It is here to be read beside the C++. Python does not run in the page yet: switch to C++ to watch it.',
+      session.guest.value === 'cpp' ? 'It does not compile' : 'Python does not understand it',
+      'There is no run to show. The messages are below the code.',
     ];
   }
   if (session.stale.value) {

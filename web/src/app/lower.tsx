@@ -7,6 +7,7 @@ import { TimelineView } from '../views/timeline/timeline.js';
 import { Transport } from '../views/transport.js';
 import { WhyView } from '../views/why.js';
 import { narrow } from './media.js';
+import { InputLine } from './input_line.js';
 import type { Page } from './page.js';
 import { prefs, setPref } from './prefs.js';
 import type { Tab } from './session.js';
@@ -174,6 +175,7 @@ export function TabsPane({ page }: { readonly page: Page }) {
         aria-labelledby={`details-${session.tab.value}`}
       >
         <TabBody page={page} tab={session.tab.value} />
+        {session.tab.value === 'console' && <InputLine page={page} />}
       </div>
     </section>
   );

@@ -53,7 +53,6 @@ export class Page {
   };
 
   run = (): void => {
-    if (!this.session.runnable.value) return;
     if (narrow.value && this.part.value === 'code') this.part.value = 'timeline';
     void this.runner.run();
   };

@@ -4,12 +4,13 @@ import type { Checker, RunMessage, RunRequest, Runtime } from '../protocol/runti
 import { TraceReader } from '../protocol/reader.js';
 import { opening } from '../trace/opening.js';
 import { TraceStore } from '../trace/store.js';
-import type { Session } from './session.js';
+import type { Guest, Session } from './session.js';
 
 export interface RunnerParts {
-  /** Made at the first run: nothing of the runtime is loaded before. */
-  readonly runtime: () => Promise<Runtime>;
-  readonly checker: () => Checker | null;
+  /** Made at the language's first run: nothing of its runtime is loaded before. */
+  readonly runtime: (guest: Guest) => Promise<Runtime>;
+  /** Null before the language's first run. */
+  readonly checker: (guest: Guest) => Checker | null;
 }
 
 /** How long, in ms, a program may still run when its trace is full and tells no more: most end soon. */
@@ -54,8 +55,12 @@ export class Runner {
       debug: false,
     };
     try {
-      this.runtime ??= await this.parts.runtime();
-      await this.consume(this.runtime, request);
+      const runtime = await this.parts.runtime(request.guest);
+      // Each ends its own earlier run; what still runs in the other language ends here.
+      if (this.runtime !== runtime) await this.runtime?.stop();
+      if (this.isOld(runId)) return;
+      this.runtime = runtime;
+      await this.consume(runtime, request);
     } catch (error) {
       if (runId === this.lastRun)
         this.failed(error instanceof Error ? error.message : String(error));
@@ -66,6 +71,16 @@ export class Runner {
     await this.runtime?.stop();
   }
 
+  private isOld(runId: number): boolean {
+    return runId !== this.lastRun;
+  }
+
+  /** What a person typed where the program asked for it. */
+  answer(line: string | null): void {
+    this.session.asked.value = null;
+    this.runtime?.answer?.(line);
+  }
+
   /** Checks the source a moment after the last change, once that costs no download. */
   changed(): void {
     clearTimeout(this.checkTimer);
@@ -74,9 +89,9 @@ export class Runner {
 
   private async check(): Promise<void> {
     const { session } = this;
-    const checker = this.parts.checker();
+    const checker = this.parts.checker(session.guest.value);
     const source = session.source.value;
-    if (checker?.ready !== true || session.guest.value !== 'cpp' || !session.edited.value) return;
+    if (checker?.ready !== true || !session.edited.value) return;
     const found = await checker.check(source);
     if (found !== null && session.source.value === source && !session.busy.value) {
       session.diagnostics.value = found;
@@ -132,7 +147,14 @@ export class Runner {
           ...(message.reason === undefined ? {} : { reason: message.reason }),
         };
         return;
+      case 'input':
+        batch(() => {
+          session.tab.value = 'console';
+          session.asked.value = message.prompt;
+        });
+        return;
       case 'end':
+        session.asked.value = null;
         this.ended(message);
     }
   }

@@ -1,32 +1,50 @@
 /** Which runtime runs what. Loaded at the first run, so that the page costs nothing of it before. */
 import type { Checker, Runtime } from '../protocol/runtime.js';
-import type { CppRuntime } from '../runtimes/index.js';
+import type { CppRuntime, PythonRuntime } from '../runtimes/index.js';
+import type { Guest } from './session.js';
 
-let cpp: Promise<CppRuntime> | null = null;
-let loaded: CppRuntime | null = null;
+/** One for the whole page, or for as long as it is asked for. */
+class Lazy<T> {
+  /** The runtime, once it is loaded. */
+  loaded: T | null = null;
+  #loading: Promise<T> | null = null;
+  readonly #make: () => Promise<T>;
 
-/** One for the whole page. */
-export function loadRuntime(): Promise<Runtime> {
-  return loadCpp();
+  constructor(make: () => Promise<T>) {
+    this.#make = make;
+  }
+
+  load(): Promise<T> {
+    this.#loading ??= this.#make().then((made) => (this.loaded = made));
+    return this.#loading;
+  }
+
+  /** What could not be loaded is tried again. */
+  forget(): void {
+    this.#loading = null;
+  }
 }
 
-function loadCpp(): Promise<CppRuntime> {
-  cpp ??= import('../runtimes/index.js').then(({ CppRuntime }) => {
-    loaded = new CppRuntime();
-    return loaded;
-  });
-  return cpp;
+const runtimes = () => import('../runtimes/index.js');
+const cpp = new Lazy<CppRuntime>(async () => new (await runtimes()).CppRuntime());
+const python = new Lazy<PythonRuntime>(async () => new (await runtimes()).PythonRuntime());
+
+export function loadRuntime(guest: Guest): Promise<Runtime> {
+  return guest === 'cpp' ? cpp.load() : python.load();
 }
 
-export function loadedChecker(): Checker | null {
-  return loaded;
+export function loadedChecker(guest: Guest): Checker | null {
+  return guest === 'cpp' ? cpp.loaded : python.loaded;
 }
 
-/** Brings the runtime up ahead of the first run. What goes wrong here is told when a program is run. */
+/**
+ * Brings the runtime up ahead of the first run. C++ only: Python is many megabytes more, for those who run some. What goes
+ * wrong here is told when a program is run.
+ */
 export async function warmRuntime(): Promise<void> {
   try {
-    await (await loadCpp()).warm();
+    await (await cpp.load()).warm();
   } catch {
-    cpp = null;
+    cpp.forget();
   }
 }

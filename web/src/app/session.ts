@@ -67,6 +67,8 @@ export class Session {
   readonly notice = signal<Notice | null>(null);
   readonly selected = signal<TaskId | null>(null);
   readonly tab = signal<Tab>('console');
+  /** What the program asks for with input(), while it waits for the answer. */
+  readonly asked = signal<string | null>(null);
   /** A line a person asked to see. */
   readonly wantedLine = signal<{ readonly line: number } | null>(null);
 
@@ -95,8 +97,6 @@ export class Session {
     const position = Math.min(this.moment.value.position, this.playback.length.value);
     return this.trace.value?.lints.at(position) ?? [];
   });
-  /** Python sources can be read here, not yet run. */
-  readonly runnable = computed(() => this.guest.value === 'cpp');
   readonly busy = computed(() => this.run.value.kind === 'busy');
   /** Lines in the trace are lines of the editor's text. */
   readonly linesMatch = computed(() => {
@@ -200,6 +200,7 @@ export class Session {
       this.diagnostics.value = [];
       this.selected.value = null;
       this.notice.value = null;
+      this.asked.value = null;
       if (this.run.value.kind === 'ended') this.run.value = { kind: 'idle' };
       this.playback.load(null);
     });

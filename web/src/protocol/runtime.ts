@@ -65,6 +65,8 @@ export type RunMessage =
       readonly waiting: 'host' | 'blocking' | 'virtual';
       readonly reason?: string;
     }
+  /** The program waits for a line that a person types: Runtime.answer(). */
+  | { readonly type: 'input'; readonly runId: RunId; readonly prompt: string }
   /** Whole JSON lines, UTF-8, the header first; the buffer is transferred. */
   | { readonly type: 'trace'; readonly runId: RunId; readonly bytes: Uint8Array }
   /** The last message of a run. `stopped`: by the user; `failed`: the runtime itself could not go on. */
@@ -81,6 +83,8 @@ export interface Runtime {
   run(request: RunRequest): AsyncIterable<RunMessage>;
   /** Ends the current run within 200 ms, whatever it does; resolves when a new run may start. */
   stop(): Promise<void>;
+  /** The line that the newest `input` message asked for; null: there is no more. */
+  answer?(line: string | null): void;
   /** Frees workers and memory. */
   dispose(): void;
 }

@@ -4,7 +4,7 @@ import { Cancelled, CompilerClient } from './cpp/compiler_client.js';
 import { undefinedSymbol } from './cpp/diagnostics.js';
 import { fetchFile } from './download.js';
 import { PAGE_LIMITS } from './limits.js';
-import type { Manifest } from './cpp/manifest.js';
+import type { Manifest } from './manifest.js';
 import { RunClient } from './cpp/run_client.js';
 import { backendOf, chooseWaiting, hasCoMain } from './cpp/waiting.js';
 import { MessageQueue } from './message_queue.js';

@@ -1,6 +1,6 @@
 /** The page's side of the compiler worker. */
 import type { Diagnostic, Phase } from '../../protocol/runtime.js';
-import type { Manifest } from './manifest.js';
+import type { Manifest } from '../manifest.js';
 import workerScript from './compiler.worker.ts?worker&url';
 import { startWorker } from '../start_worker.js';
 import type { ClangModules, FromCompiler, ToCompiler } from './worker_messages.js';

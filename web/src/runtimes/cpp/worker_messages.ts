@@ -1,6 +1,6 @@
 /** What the page and its two C++ workers say to each other. */
 import type { Diagnostic } from '../../protocol/runtime.js';
-import type { Manifest } from './manifest.js';
+import type { Manifest } from '../manifest.js';
 import type { ProgramEnd, ProgramRun } from './run_program.js';
 
 /** LLVM's compiled modules by name: kept by the page, so that a new worker need not compile them again. */

@@ -1,4 +1,5 @@
 /** What the build published for the page and the twin: `wasm/manifest.json`. */
+import type { PythonManifest } from './python/manifest.js';
 
 export interface PublishedFile {
   /** Beside the manifest. */
@@ -18,4 +19,5 @@ export interface Manifest {
   };
   /** The examples; `source` is the hash of the source that was compiled. */
   readonly programs: Readonly<Record<string, PublishedFile & { readonly source: string }>>;
+  readonly python: PythonManifest;
 }

@@ -1,0 +1,36 @@
+"""The loop's core in the page: the slim WebAssembly module, called through JavaScript. loopscope/core.py says what it is."""
+
+from . import waits
+
+_CALLS = (
+    "call_soon call_at cancel wake begin_turn collect next loop_start loop_stop close mute note raised new_task new_future "
+    "new_resource task_created step_begin suspended cancel_requested task_done future_created future_done resource log"
+).split()
+_FACTS = "number backend virtual debug traced".split()
+
+
+class PageCore:
+    def __init__(self, page):
+        loop = page.newLoop()
+        # Looked up once: a bound function is a third of the price of an attribute of a JavaScript object.
+        for name in _CALLS + _FACTS:
+            setattr(self, name, getattr(loop, name))
+        now = loop.now
+        # JavaScript has one type of numbers, and a whole one would arrive as an int.
+        self.now = lambda: now() + 0.0
+        self._waiting = loop.wait
+
+    def wait(self, seconds):
+        waits.for_promise(self._waiting, seconds)
+
+
+class PageHost:
+    """What belongs to the run and not to one loop; see provide() in loopscope/core.py."""
+
+    def __init__(self, page):
+        now = page.now
+        self.traced = True
+        self.virtual = page.virtual
+        self.now = lambda: now() + 0.0
+        self.pass_time = page.passTime
+        self.end_lines = page.endLines

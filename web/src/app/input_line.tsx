@@ -1,0 +1,40 @@
+/** Where a person types what the program asked for with input(). */
+import { useEffect, useRef } from 'preact/hooks';
+import type { Page } from './page.js';
+
+export function InputLine({ page }: { readonly page: Page }) {
+  const { asked } = page.session;
+  const prompt = asked.value;
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (prompt !== null) field.current?.focus();
+  }, [prompt]);
+  if (prompt === null) return null;
+  return (
+    <form
+      class="input-line"
+      onSubmit={(event) => {
+        event.preventDefault();
+        page.runner.answer(field.current?.value ?? '');
+      }}
+    >
+      <label class="input-prompt ellipsis" for="program-input">
+        {prompt === '' ? 'The program waits for a line' : prompt}
+      </label>
+      <span class="field input-field">
+        <input
+          ref={field}
+          id="program-input"
+          class="mono"
+          type="text"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+        />
+      </span>
+      <button type="submit" class="button primary">
+        Enter
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,146 @@
+/**
+ * The core of Python's loops, as Python sees it: loopscope/core.py has the words, the slim module the work. Thin: the busy
+ * calls are WebAssembly's own functions, with the loop's pointer bound.
+ */
+import type { CoreModule, Told } from './core_module.js';
+import { Texts } from './texts.js';
+
+/** What `begin_turn()` says where nothing can ever happen. */
+const DEADLOCK = -2;
+
+/** Python's None is undefined here. */
+type Value = string | number | undefined;
+
+export interface RunOptions {
+  readonly program: string;
+  readonly platform: string;
+  readonly interpreter: string;
+  readonly virtual: boolean;
+  readonly debug: boolean;
+  readonly limits: { readonly events: number; readonly output: number };
+  /** False: nothing is told, and loops are faster. */
+  readonly traced: boolean;
+}
+
+/** Events whose values are passed on as they come, numbers and texts; what is absent and a text is named in OPTIONAL. */
+const TOLD = [
+  'note',
+  'raised',
+  'task_created',
+  'step_begin',
+  'suspended',
+  'cancel_requested',
+  'task_done',
+  'future_created',
+  'future_done',
+  'resource',
+  'log',
+] as const;
+/** Positions of texts that may be None. */
+const OPTIONAL_TEXTS: Partial<Record<(typeof TOLD)[number], readonly number[]>> = {
+  task_done: [2],
+  resource: [10],
+};
+
+/** A core for a loop: what `newLoop()` gives Python. */
+export type LoopCore = Record<string, unknown>;
+
+/** One run of a program: its trace, its time, its loops. */
+export class CoreRun {
+  readonly #module: CoreModule;
+  readonly #texts: Texts;
+  readonly #options: RunOptions;
+
+  constructor(module: CoreModule, options: RunOptions) {
+    this.#module = module;
+    this.#texts = new Texts(module);
+    this.#options = options;
+    module._guest_open(
+      this.#texts.put(options.program),
+      this.#texts.put(options.platform),
+      this.#texts.put(options.interpreter),
+      options.virtual,
+      options.debug,
+      options.traced,
+      options.limits.events,
+      options.limits.output,
+    );
+  }
+
+  now(): number {
+    return this.#module._guest_now();
+  }
+
+  passTime(seconds: number): void {
+    this.#module._guest_pass_time(seconds);
+  }
+
+  endLines(): void {
+    this.#module._guest_end_lines();
+  }
+
+  flush(): void {
+    this.#module._guest_flush();
+  }
+
+  output(fd: number, bytes: Uint8Array): void {
+    const module = this.#module;
+    const pointer = module._malloc(bytes.length);
+    module.HEAPU8.set(bytes, pointer);
+    module._guest_output(fd, pointer, bytes.length);
+    module._free(pointer);
+  }
+
+  /** The last line of the trace; an empty error says that the program exited. */
+  end(code: number, error: string): void {
+    this.#texts.reset();
+    this.#module._guest_end(code, this.#texts.put(error));
+  }
+
+  newLoop(waiting: { wait(seconds: number): Promise<void>; wake(): void }): LoopCore {
+    const module = this.#module;
+    const core = module._guest_new_loop();
+    const loop: LoopCore = {
+      now: () => module._guest_time(core),
+      call_soon: () => module._guest_call_soon(core),
+      call_at: (when: number) => module._guest_call_at(core, when),
+      cancel: (handle: number) => module._guest_cancel(core, handle),
+      wake: () => waiting.wake(),
+      begin_turn: this.#options.virtual
+        ? (stopping: boolean) => (module._guest_begin_turn(core, stopping) < 0 ? DEADLOCK : 0)
+        : (stopping: boolean) => module._guest_begin_turn(core, stopping),
+      wait: (seconds: number) => waiting.wait(seconds),
+      collect: () => module._guest_collect(core),
+      next: () => module._guest_next(core),
+      loop_start: () => module._guest_loop_start(core),
+      loop_stop: () => module._guest_loop_stop(core),
+      close: () => module._guest_close(core),
+      mute: (on: boolean) => module._guest_mute(core, on),
+      new_task: () => module._guest_new_task(),
+      new_future: () => module._guest_new_future(),
+      new_resource: () => module._guest_new_resource(),
+      number: module._guest_number(core),
+      backend: this.#options.virtual ? 'virtual' : 'js',
+      virtual: this.#options.virtual,
+      debug: this.#options.debug,
+      traced: this.#options.traced,
+    };
+    for (const name of TOLD) loop[name] = this.#teller(core, name);
+    return loop;
+  }
+
+  #teller(core: number, name: (typeof TOLD)[number]): (...values: Value[]) => void {
+    const texts = this.#texts;
+    const told = (this.#module as unknown as Record<string, Told>)[`_guest_${name}`];
+    if (told === undefined) throw new Error(`the slim module cannot tell "${name}"`);
+    const optional = OPTIONAL_TEXTS[name] ?? [];
+    return (...values) => {
+      texts.reset();
+      const passed = values.map((value, index) => {
+        if (typeof value === 'string') return texts.put(value);
+        return value ?? (optional.includes(index) ? 0 : NaN);
+      });
+      told(core, ...passed);
+    };
+  }
+}

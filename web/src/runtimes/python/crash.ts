@@ -1,0 +1,20 @@
+/** Why the interpreter itself stopped, told from the JavaScript error that came out of it. */
+
+const SIGABRT = 128 + 6;
+const SIGSEGV = 128 + 11;
+
+export function describeCrash(error: unknown): { readonly code: number; readonly error: string } {
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError || /call stack|too much recursion/i.test(text)) {
+    return {
+      code: SIGSEGV,
+      error: 'stack overflow: functions call each other too deeply (does a recursion have no end?)',
+    };
+  }
+  if (/memory access out of bounds|out of memory|memory\.grow/i.test(text)) {
+    return { code: SIGABRT, error: 'the interpreter ran out of memory' };
+  }
+  // Pyodide puts Python's traceback into the message: its last line says what it was.
+  const last = text.trim().split('\n').at(-1) ?? text;
+  return { code: SIGABRT, error: `the interpreter broke down: ${last}` };
+}
