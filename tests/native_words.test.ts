@@ -76,6 +76,21 @@ describe.each(EXAMPLES)('the trace of %s', (example) => {
   });
 });
 
+describe('recorded traces, also of programs that hang', () => {
+  const recorded = join(REPOSITORY, 'web/src/trace/testing/fixtures');
+  const names = readdirSync(recorded).filter((name) => name.endsWith('.jsonl'));
+  it.each(names)('%s is told in the same words', (name) => {
+    const sentences = readFileSync(join(recorded, name.replace('.jsonl', '.txt')), 'utf8');
+    const lines = linesOf(join(recorded, name));
+    sentences
+      .trimEnd()
+      .split('\n')
+      .forEach((sentence, index) => {
+        expect(lines[index]?.slice(-sentence.length)).toBe(sentence);
+      });
+  });
+});
+
 describe('a damaged trace', () => {
   const line = (text: string): string => text.replaceAll("'", '"');
   const header = line(
@@ -98,6 +113,14 @@ describe('a damaged trace', () => {
     [
       `${header}\n${event(`'kind':'task_suspended','task':1,'awaiting':{'kind':'sleep','id':1},'stack':[]`)}\n`,
       'half an awaiting',
+    ],
+    [
+      `${header}\n${event(`'kind':'task_suspended','task':1,'awaiting':{'kind':'lock','id':1,'resource':0},'stack':[]`)}\n`,
+      'a wait at no resource',
+    ],
+    [
+      `${header}\n${event(`'kind':'resource','id':1,'type':'lock','op':'acquired','waiters':0`)}\n`,
+      'half a resource',
     ],
     [`${header}\n${event(`'kind':'loop_start'`).replace('"seq":0', '"seq":7')}\n`, 'a gap'],
     [`${header}\n[1]\n`, 'a list for an event'],
