@@ -362,6 +362,10 @@ void EventLoop::run_handle(detail::HandleNode& node) {
   if constexpr (traced) running_handle_ = 0;
 }
 
+// AbstractEventLoop runs the handles of loops that are written by others.
+template void EventLoop::run_handle<true>(detail::HandleNode&);
+template void EventLoop::run_handle<false>(detail::HandleNode&);
+
 template <bool traced>
 void EventLoop::run_watched(detail::HandleNode& node) {
   const Instant begin = time();
