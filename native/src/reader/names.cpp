@@ -146,6 +146,8 @@ std::string resource_wait_text(const json::Value& awaiting) {
   if (op == "get") return "an item of " + name;
   if (op == "put") return "room in " + name;
   if (op == "join") return "the last item of " + name + " to be done";
+  if (op == "send") return name + " to take what it sends";
+  if (op == "receive") return "something out of " + name;
   if (op == "notification") return "a notification of " + name;
   if (type == "event") return name + " to be set";
   return name;

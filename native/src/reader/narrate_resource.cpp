@@ -34,8 +34,9 @@ constexpr Verb kVerbs[] = {
     {"rescheduled", "reschedules", ""},
     {"closed", "closes", ""},
     {"sent", "sends {} into", ""},
+    {"passed", "passes {} on at", ""},
     {"received", "receives {} out of", ""},
-    {"submitted", "gives a job to", ""},
+    {"submitted", "hands a call to", ""},
 };
 
 std::string deed_text(const TraceIndex& trace, const Event& event) {
@@ -44,6 +45,7 @@ std::string deed_text(const TraceIndex& trace, const Event& event) {
   const std::string_view op = event.text("op");
   if (op == "created") return who + " makes " + what + place_suffix(event.place("loc"));
   if (op == "expired") return what + " expires";
+  if (op == "returned") return "a call in " + what + " has returned";
   for (const Verb& verb : kVerbs) {
     if (verb.op != op) continue;
     std::string before(verb.before);

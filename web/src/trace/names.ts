@@ -142,6 +142,10 @@ export function resourceWaitText(awaiting: ResourceAwaiting): string {
       return `room in ${name}`;
     case 'join':
       return `the last item of ${name} to be done`;
+    case 'send':
+      return `${name} to take what it sends`;
+    case 'receive':
+      return `something out of ${name}`;
     case 'notification':
       return `a notification of ${name}`;
     default:

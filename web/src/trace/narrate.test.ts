@@ -239,6 +239,18 @@ describe('the narration', () => {
     [
       {
         kind: 'resource',
+        id: 5,
+        type: 'executor',
+        op: 'returned',
+        state: '0 calls',
+        waiters: 0,
+        by: { kind: 'handle', id: 4 },
+      },
+      'A call in executor 5 has returned: 0 calls.',
+    ],
+    [
+      {
+        kind: 'resource',
         id: 3,
         type: 'timeout',
         op: 'created',

@@ -25,8 +25,9 @@ const VERBS: Readonly<Record<string, readonly [before: string, after: string]>> 
   rescheduled: ['reschedules', ''],
   closed: ['closes', ''],
   sent: ['sends {} into', ''],
+  passed: ['passes {} on at', ''],
   received: ['receives {} out of', ''],
-  submitted: ['gives a job to', ''],
+  submitted: ['hands a call to', ''],
 };
 
 export function narrateResource(store: TraceStore, event: EventOf<'resource'>): string {
@@ -47,6 +48,7 @@ function deedText(store: TraceStore, event: EventOf<'resource'>): string {
   const what = resourceText(event.type, event.id);
   if (event.op === 'created') return `${who} makes ${what}${placeSuffix(event.loc)}`;
   if (event.op === 'expired') return `${what} expires`;
+  if (event.op === 'returned') return `a call in ${what} has returned`;
   const verb = VERBS[event.op];
   if (verb === undefined) return `${what}: ${event.op.replaceAll('_', ' ')} by ${who}`;
   // A function, for an item may contain what replace() takes for a pattern.

@@ -2,13 +2,14 @@
 //
 // A class that wants to be seen holds a Resource and tells it what was done:
 //
-//   detail::Resource resource_{"timeout", loc};                  // takes a number, says nothing
-//   yet resource_.note(loop, "expired", [&] { return detail::ResourceNow{.state = "expired"}; });
+//   detail::Resource resource_{"timeout", loc};  // takes a number, says nothing yet
+//   resource_.note(loop, "expired", [&] { return detail::ResourceNow{.state = "over"}; });
 //
 // Untraced, note() is one branch: the state is only asked for when a tracer listens. The first time
 // it also tells "created". Words: `type` a noun ("lock", "event", "condition", "semaphore",
 // "barrier", "queue", "timeout", "task_group", "cancel_scope", "channel", "executor"), `op` what
 // was done, as a participle ("acquired", "released", "set", "put", "got", "expired", "closed" ...).
+// The page takes a resource off its list at "exited", "closed" and "finished".
 // Tell it where the state changed, before those who wait are woken: causes come before effects.
 //
 // A task that waits at a resource parks on a ResourceFuture, which says at which and for what:

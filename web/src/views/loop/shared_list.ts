@@ -29,6 +29,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   get: 'wait for an item',
   put: 'wait for room',
   join: 'wait for the end of the work',
+  send: 'wait to send',
+  receive: 'wait to receive',
 };
 
 /** The line, or the lines where they wait for different things; each in the order in which they came. */
