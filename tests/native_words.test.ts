@@ -89,6 +89,13 @@ describe('recorded traces, also of programs that hang', () => {
         expect(lines[index]?.slice(-sentence.length)).toBe(sentence);
       });
   });
+
+  it.each(names)('%s is the same file for Perfetto', (name) => {
+    const file = join(recorded, name);
+    expect(JSON.parse(show(file, '--chrome', '-'))).toEqual(
+      JSON.parse(toChromeTrace(storeOf(file))),
+    );
+  });
 });
 
 describe('a damaged trace', () => {

@@ -167,7 +167,8 @@ class Exporter {
       if (event->kind == Kind::task_cancel_requested)
         instant(index, "cancel task " + std::to_string(event->id("task")), "cancel",
                 ObjectText().raw("by", event->line.member("by")->dump()).end());
-      if (event->kind == Kind::turn_begin) counters(index, *event);
+      if (event->kind == Kind::turn_begin) queues(index, *event);
+      if (event->kind == Kind::resource) resource(index, *event);
     }
   }
   void instant(std::size_t index, std::string_view name, std::string_view category,
@@ -181,15 +182,24 @@ class Exporter {
             .track({trace_.event(index)->loop, trace_.task_at(index)})
             .number("ts", at_[index]));
   }
-  void counters(std::size_t index, const Event& event) {
+  void queues(std::size_t index, const Event& event) {
     ObjectText args;
     args.number("ready", event.number("ready")).number("timers", event.number("timers"));
+    counter(index, "queues", args.end());
+  }
+  void resource(std::size_t index, const Event& event) {
+    ObjectText args;
+    if (event.has("value")) args.number("value", event.number("value"));
+    args.number("waiters", event.number("waiters"));
+    counter(index, resource_text(event.text("type"), event.id("id")), args.end());
+  }
+  void counter(std::size_t index, std::string_view name, const std::string& args) {
     add(ObjectText()
-            .text("name", "queues")
+            .text("name", name)
             .text("ph", "C")
-            .track({event.loop, kLoopTrack})
+            .track({trace_.event(index)->loop, kLoopTrack})
             .number("ts", at_[index])
-            .raw("args", args.end()));
+            .raw("args", args));
   }
 
   const TraceIndex& trace_;

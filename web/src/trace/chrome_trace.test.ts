@@ -110,3 +110,16 @@ describe('the export for Perfetto', () => {
     expect(exported(storeOf([])).map((event) => event.ph)).toEqual(['M', 'M', 'M']);
   });
 });
+
+test('how full a queue is, and how many wait there, are counters', () => {
+  const { traceEvents } = JSON.parse(toChromeTrace(fixture('queues'))) as {
+    traceEvents: { name: string; ph: string; args: object }[];
+  };
+  const counted = traceEvents.filter(({ ph, name }) => ph === 'C' && name === 'queue 1');
+  expect(counted.slice(0, 4).map(({ args }) => args)).toEqual([
+    { value: 0, waiters: 0 },
+    { value: 1, waiters: 2 },
+    { value: 2, waiters: 1 },
+    { value: 3, waiters: 0 },
+  ]);
+});

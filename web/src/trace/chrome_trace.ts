@@ -1,14 +1,14 @@
 /**
  * A trace in Chrome's trace format, as chrome://tracing and Perfetto open it: a track for each task with its steps and
- * waits, a track for each loop with its callbacks and polls, arrows for wake-ups, output as instants, and the lengths
- * of the queues as counters.
+ * waits, a track for each loop with its callbacks and polls, arrows for wake-ups, output as instants, and as counters the
+ * lengths of the loop's queues, how full what tasks share is, and how many wait there.
  *
  * On the virtual clock steps take no time, and viewers do not show what takes none. So every event comes at least a
  * microsecond after the one before, which moves the file's times by so much; `ns` among a slice's arguments is the time
  * of the trace itself.
  */
 import type { AnyEvent } from '../protocol/events.js';
-import { awaitingText } from './names.js';
+import { awaitingText, resourceText } from './names.js';
 import type { LoopLane, TaskLane, TaskSpan } from './spans.js';
 import { Timeline } from './spans.js';
 import type { TraceStore } from './store.js';
@@ -194,6 +194,18 @@ class Exporter {
           tid: LOOP_TRACK,
           ts,
           args: { ready: event.ready, timers: event.timers },
+        });
+      if (event.kind === 'resource')
+        events.push({
+          name: resourceText(event.type, event.id),
+          ph: 'C',
+          pid: event.loop,
+          tid: LOOP_TRACK,
+          ts,
+          args: {
+            ...(event.value === undefined ? {} : { value: event.value }),
+            waiters: event.waiters,
+          },
         });
     }
     return events;
