@@ -264,11 +264,13 @@ TEST_F(ConditionTest, WithALockOfAnotherLoopNobodyCanWait) {
     co_await sleep(0s);
   };
   const auto main = [&]() -> Coro<> {
-    const Task<> first = create_task(wait("first"));
-    co_await wait("second");
+    const Task<> other_one = create_task(wait("never"));
+    co_await wait("mine");  // it is free, and nobody has to wait
+    co_await other_one;
   };
   EXPECT_EQ(unnumbered(message_of<RuntimeError>([&] { other->run_until_complete(main()); })),
             "<Lock [locked]> is bound to a different event loop");
+  EXPECT_EQ(notes, Notes{"mine"});
 }
 
 TEST_F(ConditionTest, TwoMayShareALock) {
