@@ -16,7 +16,7 @@ export async function publishPython({ published, work }) {
   const snapshot = await currentSnapshot(work);
   return {
     version: JSON.parse(read('package.json')).version,
-    loader: published.put('pyodide', 'mjs', read('pyodide.mjs')),
+    loader: published.put('pyodide', 'mjs', withoutMap(read('pyodide.mjs'))),
     script: published.put('pyodide.asm', 'mjs', read('pyodide.asm.mjs')),
     module: published.put('pyodide.asm', 'wasm', read('pyodide.asm.wasm')),
     stdlib: published.put('python_stdlib', 'zip', read('python_stdlib.zip')),
@@ -26,6 +26,11 @@ export async function publishPython({ published, work }) {
       module: published.put('loopscope', 'wasm', readFileSync(at('build/wasm/bin/loopscope.wasm'))),
     },
   };
+}
+
+/** Its source map is not published, and browsers would ask for it. */
+function withoutMap(script) {
+  return Buffer.from(script.toString('utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
 }
 
 /** The snapshot's file, made anew when Pyodide or what is imported into it has changed. */

@@ -9,6 +9,18 @@ import { pyodideFolder, pythonSources } from './pack.mjs';
 
 const SITE = '/lib/python3.14/site-packages';
 
+/**
+ * Pyodide decides once, as it comes up, whether Python can wait for promises (JSPI), and that is in the memory, too. Browsers
+ * have what this Node may lack: until here nothing waits, so names without a meaning will do.
+ */
+WebAssembly.Suspending ??= function Suspending(wrapped) {
+  return wrapped;
+};
+WebAssembly.promising ??=
+  (wrapped) =>
+  async (...values) =>
+    wrapped(...values);
+
 const { loadPyodide } = await import(pathToFileURL(`${pyodideFolder()}pyodide.mjs`).href);
 // What the page will start it with: bundled from web/src/runtimes/python/pyodide_module.ts.
 const kit = await import(pathToFileURL(`${REPOSITORY}build/twin/python_kit.mjs`).href);

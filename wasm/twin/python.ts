@@ -53,6 +53,7 @@ export async function runPython(
       debug: command.debug,
       traced: command.trace !== null,
       limits: NO_LIMITS,
+      terminal: true,
     },
     hooks,
   );

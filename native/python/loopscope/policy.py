@@ -25,9 +25,15 @@ class EventLoopPolicy(_Default):
         import threading
 
         local = self._local
-        if local._loop is None and not local._set_called and threading.current_thread() is threading.main_thread():
+        fresh = local._loop is None and not getattr(local, "was_set", False)
+        if fresh and threading.current_thread() is threading.main_thread():
             self.set_event_loop(self.new_event_loop())
         return super().get_event_loop()
+
+    def set_event_loop(self, loop):
+        # From then on a missing loop is missing: asyncio.run() unsets it.
+        self._local.was_set = True
+        super().set_event_loop(loop)
 
 
 def new_event_loop():

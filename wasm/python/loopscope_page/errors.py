@@ -41,8 +41,11 @@ def _chain(told):
             yield from _chain(other)
 
 
-def last_line(error):
-    return "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+def summary(error):
+    """One line: what it is and what it says."""
+    text = str(error).strip().splitlines()
+    name = type(error).__qualname__
+    return f"{name}: {text[0]}" if text else name
 
 
 def install():
@@ -53,6 +56,16 @@ def install():
         return "".join(_told(exc_info[1]).format()).rstrip("\n")
 
     logging.Formatter.formatException = format_exception
+    warnings.formatwarning = _without_machinery(warnings.formatwarning)
+
+
+def _without_machinery(format_warning):
+    def told(message, category, filename, lineno, line=None):
+        if filename.startswith(_MACHINERY):  # found when the program's objects died: no line of its is to blame
+            filename, lineno, line = "sys", 1, ""
+        return format_warning(message, category, filename, lineno, line)
+
+    return told
 
 
 def diagnostic_of_syntax_error(error, source):
@@ -93,7 +106,7 @@ def diagnostic_of_exception(error, filename, source):
         begin = _utf16_of_bytes(text, found.colno)
         end_line = found.end_lineno or found.lineno
         end = _utf16_of_bytes(_line(lines, end_line), found.end_colno)
-    return _diagnostic("error", last_line(error), (found.lineno, begin), (end_line, end))
+    return _diagnostic("error", summary(error), (found.lineno, begin), (end_line, end))
 
 
 def _diagnostic(severity, message, begin, end):

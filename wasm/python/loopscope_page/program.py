@@ -80,7 +80,8 @@ def _prepare(page, options):
     else:
         random.seed()
         time.sleep = lambda seconds: _sleep(page, seconds)
-    builtins.input = lambda prompt="", /: _input(page, prompt)
+    if not page.terminal:
+        builtins.input = lambda prompt="", /: _input(page, prompt)
     sys.argv = [options["file"], *options["args"]]
     sys.excepthook = sys.__excepthook__
 
@@ -136,7 +137,7 @@ def _guarded(work, file, source):
         return {"how": "crashed", "code": 130, "error": "KeyboardInterrupt"}
     except BaseException as error:
         _report(error, file, source)
-        return {"how": "crashed", "code": 1, "error": errors.last_line(error)}
+        return {"how": "crashed", "code": 1, "error": errors.summary(error)}
     return {"how": "exited", "code": 0}
 
 

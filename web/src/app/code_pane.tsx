@@ -122,7 +122,11 @@ function Problems(props: { readonly page: Page; readonly diagnostics: readonly D
     warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '',
   ].filter((text) => text !== '');
   return (
-    <div class="problems scroll" role="region" aria-label="Messages about the code">
+    <div
+      class="problems scroll"
+      role="region"
+      aria-label={page.session.guest.value === 'cpp' ? 'Compiler messages' : 'Python’s messages'}
+    >
       <h2>{counted.join(', ')}</h2>
       <ul>
         {diagnostics.map((found, index) => (

@@ -128,6 +128,7 @@ export class PythonRuntime implements Runtime, Checker {
         debug: request.debug,
         traced: true,
         limits: PAGE_LIMITS,
+        terminal: false,
       },
       {
         trace: (bytes) => this.#say(active, { type: 'trace', runId, bytes }),

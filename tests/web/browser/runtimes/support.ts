@@ -1,12 +1,18 @@
-/** What the tests of the C++ runtime share. Needs `npm run build`. */
-import { CppRuntime } from '../../../../web/src/runtimes/index.js';
+/** What the tests of the runtimes share. Needs `npm run build`. */
+import { CppRuntime, PythonRuntime } from '../../../../web/src/runtimes/index.js';
 import type { RunMessage, RunRequest } from '../../../../web/src/protocol/runtime.js';
 import type { TraceEvent } from '../../../../web/src/protocol/trace.js';
 
 let lastRun = 0;
 
+const base = new URL('/web/public/wasm/', location.origin).href;
+
 export function newRuntime(): CppRuntime {
-  return new CppRuntime({ base: new URL('/web/public/wasm/', location.origin).href });
+  return new CppRuntime({ base });
+}
+
+export function newPythonRuntime(): PythonRuntime {
+  return new PythonRuntime({ base });
 }
 
 export function request(source: string, rest: Partial<RunRequest> = {}): RunRequest {

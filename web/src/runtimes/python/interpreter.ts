@@ -17,7 +17,17 @@ export interface InterpreterParts {
   /** Compiled already, so that no worker need do it again. */
   readonly module?: WebAssembly.Module;
   /** pyodide.asm.mjs' default export. */
-  readonly createModule?: (settings: Record<string, unknown>) => Promise<unknown>;
+  readonly createModule?: CreateModule;
+}
+
+export type CreateModule = (settings: Record<string, unknown>) => Promise<InterpreterModule>;
+
+/** The part of Emscripten's module that is used here. */
+export interface InterpreterModule {
+  readonly HEAP32: Int32Array;
+  readonly __PyRuntime: number;
+  /** Where the offset lies. */
+  readonly __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: number;
 }
 
 /** As for C++: endless allocation ends in a MemoryError instead of taking the reader's machine. */
@@ -31,6 +41,7 @@ export function canSuspend(): boolean {
 
 export async function bringUp(parts: InterpreterParts): Promise<Pyodide> {
   const { createModule } = parts;
+  let restoreTrampoline = (): void => undefined;
   const options: PyodideOptions = {
     indexURL: parts.folder,
     stdLibURL: parts.stdlib,
@@ -41,12 +52,29 @@ export async function bringUp(parts: InterpreterParts): Promise<Pyodide> {
     ...(createModule === undefined
       ? {}
       : {
-          createPyodideModule: (settings) =>
-            createModule({ ...settings, wasmMemory: limitedMemory(parts.snapshot.length) }),
+          createPyodideModule: async (settings) => {
+            const memory = limitedMemory(parts.snapshot.length);
+            const module = await createModule({ ...settings, wasmMemory: memory });
+            restoreTrampoline = keepTrampoline(module);
+            return module;
+          },
         }),
   };
   const load = (): Promise<Pyodide> => parts.loader.loadPyodide(options);
-  return parts.module === undefined ? load() : withModule(parts.module, load);
+  const python = await (parts.module === undefined ? load() : withModule(parts.module, load));
+  restoreTrampoline();
+  return python;
+}
+
+/**
+ * How CPython calls C functions of any type is decided by what the host's WebAssembly can do, and lies in memory: the
+ * snapshot has what was right for the Node that made it. Where that calls through JavaScript, nothing could be suspended.
+ */
+function keepTrampoline(module: InterpreterModule): () => void {
+  const offset = module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET / 4] ?? 0;
+  const address = (module.__PyRuntime + offset) / 4;
+  const trampoline = module.HEAP32[address] ?? 0;
+  return () => (module.HEAP32[address] = trampoline);
 }
 
 function limitedMemory(initial: number): WebAssembly.Memory {

@@ -1,6 +1,6 @@
 /** Runs one Python program, then is of no more use: the page terminates it. Until then it can check texts. */
 import type { CoreModuleFactory } from './core_module.js';
-import { canSuspend } from './interpreter.js';
+import { canSuspend, type CreateModule } from './interpreter.js';
 import type { PyodideLoader } from './pyodide_module.js';
 import { PythonRunner, type PythonRun } from './run_python.js';
 import type { FromPython, PythonFiles, ToPython } from './worker_messages.js';
@@ -70,5 +70,3 @@ async function load(files: PythonFiles): Promise<PythonRunner> {
     { factory: core.default, module: files.coreModule },
   );
 }
-
-type CreateModule = (settings: Record<string, unknown>) => Promise<unknown>;

@@ -20,6 +20,8 @@ export interface PythonRun {
   readonly debug: boolean;
   readonly traced: boolean;
   readonly limits: TraceLimits;
+  /** There is a standard input: input() reads from it. Otherwise a person is asked. */
+  readonly terminal: boolean;
 }
 
 /** What Python says of the program beside its output. */
@@ -134,6 +136,7 @@ export class PythonRunner {
     return {
       virtual: run.virtual,
       traced: run.traced,
+      terminal: run.terminal,
       canSuspend: canSuspend(),
       newLoop: () => core.newLoop(new LoopWait()),
       now: () => core.now(),
