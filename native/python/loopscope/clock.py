@@ -4,6 +4,7 @@
 so does a Python that has imported us.
 """
 
+import copyreg
 import datetime
 import time
 
@@ -75,4 +76,6 @@ def _dated(name, original):
         members["now"] = classmethod(lambda cls, tz=None: cls.fromtimestamp(time.time(), tz))
         members["utcnow"] = classmethod(lambda cls: cls.utcfromtimestamp(time.time()))
     stand_in = _SameClass(name, (original,), members)
+    # Instances are the original's, whose name now means the stand-in.
+    copyreg.pickle(original, lambda value: (stand_in, value.__reduce_ex__(2)[1]))
     return stand_in

@@ -21,8 +21,9 @@ Turns: asyncio's BaseEventLoop._run_once
                                      0      not at all, next() may be called. Under the virtual clock time has passed by now.
                                      > 0    so many seconds, then collect()
                                      FOREVER   until wake() or an event of the host, then collect()
-                                     DEADLOCK  the virtual clock's: nothing can ever happen, no turn has begun
-    wait(seconds)                  waits; natively only (a loop may bring its own instead). FOREVER: until something happens.
+                                     POLL   not at all, but look for events of the host, then collect()
+                                     DEADLOCK  the virtual clock's: nothing can ever happen
+    wait(wait) -> 0 or DEADLOCK    waits; a loop class may bring its own instead. FOREVER: until something happens.
     collect()                      moves the timers that are due to the ready queue
     next() -> handle               the next one of those that were ready when the turn began, 0 when they are through.
                                    Ends the run of the one before, and at 0 the turn.
@@ -59,6 +60,7 @@ that is absent is None.
 
 FOREVER = -1.0
 DEADLOCK = -2.0
+POLL = -3.0
 
 _factory = None
 _host = None

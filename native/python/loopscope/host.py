@@ -7,6 +7,5 @@ try:
 except ImportError:  # no native core: whoever started Python has provided one, or will
     from .loop import CoreLoop as EventLoop
 else:
+    core.provide(_loopscope.Core, _loopscope)
     from .selector_loop import EventLoop
-
-    core.provide(_loopscope.Core, _loopscope.host)

@@ -123,9 +123,11 @@ class CoreLoop(asyncio.BaseEventLoop):
         handle = None  # or it would live as long as the wait that follows
 
     def _wait(self, seconds):
-        if seconds == cores.DEADLOCK:
-            raise DeadlockError(self._registry.deadlock_text(self))
-        self._core.wait(seconds)
+        if seconds == cores.DEADLOCK or self._core.wait(seconds) == cores.DEADLOCK:
+            self._deadlock()
+
+    def _deadlock(self):
+        raise DeadlockError(self._registry.deadlock_text(self))
 
     def _run_watched(self, handle):
         self._current_handle = handle

@@ -71,3 +71,8 @@ class Suspended:
 
     def text(self):
         return "\n".join(f"{func}\t{file}\t{line}" for func, file, line in self.places)
+
+
+def is_machinery(filename):
+    """Whether frames of that file say nothing to who wrote the program."""
+    return filename.startswith(_LIBRARIES) or filename.startswith("<frozen importlib") or filename.startswith("<frozen runpy")

@@ -57,8 +57,8 @@ void EpollPoller::control(int operation, int fd, unsigned events) const {
 void EpollPoller::watch(int fd, Interest interest) {
   const bool known = watched_.contains(fd);
   if (interest == Interest::none) {
+    watched_.erase(fd);  // first: of one that is closed already the system knows nothing
     if (known) control(EPOLL_CTL_DEL, fd, 0);
-    watched_.erase(fd);
     return;
   }
   quiet_ = false;

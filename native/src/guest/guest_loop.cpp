@@ -1,5 +1,7 @@
 #include "guest/guest_loop.hpp"
 
+#include <algorithm>
+
 namespace asyncio::guest {
 
 using detail::LoopAccess;
@@ -64,29 +66,31 @@ double GuestLoop::begin_turn(bool stopping) {
     tell(trace::TurnBegin{LoopAccess::ready(loop_).size(), LoopAccess::timers(loop_).size(),
                           timeout});
   }
-  Poller& poller = LoopAccess::poller(loop_);
-  if (timeout == Duration{0} && poller.quiet()) {
-    collect();
-    return 0;
-  }
-  // Virtual time passes at once; only for ever is to be waited for.
-  if (timeout && virtual_) {
-    poller.wait(timeout, nobody_);
-    collect();
-    return 0;
-  }
-  return timeout ? seconds(*timeout) : kForever;
+  if (!timeout) return kForever;
+  const bool at_once = *timeout == Duration{0};
+  if (at_once && !watched_.empty()) return kPoll;
+  if (!at_once && !virtual_) return seconds(*timeout);
+  // Virtual time passes here.
+  if (!at_once) LoopAccess::poller(loop_).wait(timeout, nobody_);
+  collect();
+  return 0;
 }
 
 double GuestLoop::wait(double seconds, std::vector<Ready>& ready) {
   const std::optional<Duration> timeout =
-      seconds < 0 ? std::nullopt : std::optional(to_duration(seconds));
+      seconds == kForever ? std::nullopt : std::optional(to_duration(std::max(seconds, 0.0)));
   try {
     LoopAccess::poller(loop_).wait(timeout, ready);
   } catch (const NothingToWaitFor&) {
     return kDeadlock;
   }
   return 0;
+}
+
+void GuestLoop::watch(int fd, Interest interest) {
+  if (interest == Interest::none) watched_.erase(fd);
+  LoopAccess::poller(loop_).watch(fd, interest);
+  if (interest != Interest::none) watched_.insert(fd);
 }
 
 void GuestLoop::collect() {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include <asyncio/event_loop.hpp>
@@ -56,6 +57,8 @@ class GuestLoop {
  public:
   // How to wait for a turn, as begin_turn() says it: seconds, or for ever.
   static constexpr double kForever = -1;
+  // Look at the descriptors that are watched, without waiting.
+  static constexpr double kPoll = -3;
   // What wait() says on the virtual clock where nothing can ever happen.
   static constexpr double kDeadlock = -2;
 
@@ -92,6 +95,8 @@ class GuestLoop {
   GuestNode* next();
   // The handle that runs has raised.
   void raised(std::string error);
+  // Replaces the interest in a descriptor, which wait() then reports. Throws std::system_error.
+  void watch(int fd, Interest interest);
   void wake() noexcept { detail::LoopAccess::poller(loop_).wake(); }
 
   // -- Life
@@ -114,6 +119,7 @@ class GuestLoop {
   MutableTracer tracer_;
   EventLoop loop_;
   const bool virtual_;
+  std::unordered_set<int> watched_;
   std::optional<Note> note_;
   std::optional<detail::Running> in_turn_;
   std::size_t of_turn_ = 0;  // handles of this turn, and how many of them are left

@@ -24,6 +24,10 @@ namespace {
 constexpr std::uint64_t kMostEvents = 2'000'000;
 constexpr std::uint64_t kMostOutput = 64'000'000;
 
+#if !defined(LOOPSCOPE_GUEST)
+#define LOOPSCOPE_GUEST "cpp"  // native/python builds this file for Python
+#endif
+
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
@@ -76,6 +80,7 @@ void start_trace(const std::string& path, const std::string& backend) {
                  {"backend", std::string(made.poller->name())},
                  {"platform", platform_name()},
                  {"compiler", compiler_name()}};
+  header.guest = LOOPSCOPE_GUEST;
   std::string error;
   trace::Sink sink = trace::open_file_sink(path, error);
   if (!sink) refuse("cannot write the trace to \"" + path + "\": " + error);

@@ -1,0 +1,80 @@
+"""Runs a program as `python3 FILE` would, on our loop."""
+
+import io
+import os
+import sys
+
+from . import core, output, policy, registry, tracebacks, tracked, uvloop
+
+INTERRUPTED = 128 + 2  # by SIGINT, as a shell reports it
+
+
+def prepare():
+    """What belongs to the process, once, before any program: the policy, the streams, the names that tutorials import."""
+    host = core.host()
+    policy.install()
+    uvloop.stand_in()
+    registry.install()
+    if host.traced:
+        tracked.install()
+        output.capture(host)
+    sys.excepthook = tracebacks.excepthook
+
+
+def main(words):
+    """The exit code of the program `words[0]` with its arguments."""
+    path = words[0]
+    prepare()
+    sys.argv = list(words)
+    sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
+    names = sys.modules["__main__"].__dict__
+    names.update({"__name__": "__main__", "__file__": path, "__cached__": None, "__spec__": None})
+    return guarded(lambda: exec(compiled(path), names))
+
+
+def compiled(path):
+    with io.open_code(os.path.abspath(path)) as file:
+        return compile(file.read(), path, "exec", dont_inherit=True)
+
+
+def guarded(work):
+    """The exit code of `work`; what it raises is printed as the interpreter prints it."""
+    try:
+        work()
+    except SystemExit as error:
+        return _exit_code(error)
+    except KeyboardInterrupt as error:
+        _print(error)
+        _crashed(INTERRUPTED, "interrupted")
+        return INTERRUPTED
+    except BaseException as error:
+        _print(error)
+        return 1
+    return 0
+
+
+def _print(error):
+    try:
+        sys.excepthook(type(error), error, error.__traceback__)
+    except SystemExit:
+        raise
+    except BaseException:
+        sys.stderr.write("Error in sys.excepthook:\n")
+        sys.__excepthook__(*sys.exc_info())
+
+
+def _crashed(code, text):
+    tell = getattr(core.host(), "crashed", None)
+    if tell is not None:
+        for stream in sys.stdout, sys.stderr:
+            stream.flush()
+        tell(code, text)
+
+
+def _exit_code(error):
+    if error.code is None:
+        return 0
+    if isinstance(error.code, int):
+        return error.code & 0xFF
+    print(error.code, file=sys.stderr)
+    return 1

@@ -1,0 +1,147 @@
+"""The native loop: asyncio's own transports, subprocesses and signals, on the core's poller."""
+
+import asyncio
+import selectors
+import sys
+from asyncio import format_helpers
+
+import _loopscope
+
+from . import core as cores
+from .handles import report
+from .loop import CoreLoop
+
+
+class CoreSelector(selectors._BaseSelectorImpl):
+    """Keeps who watches what, as any selector; it is the core that waits."""
+
+    def __init__(self, core):
+        super().__init__()
+        self._core = core
+        self._held = None  # registered, and not watched yet
+        self.holding = False
+
+    def register(self, fileobj, events, data=None):
+        key = super().register(fileobj, events, data)
+        if self.holding:
+            self._held = key.fd
+            return key
+        try:
+            self._core.watch(key.fd, events)
+        except BaseException:
+            super().unregister(fileobj)
+            raise
+        return key
+
+    def modify(self, fileobj, events, data=None):
+        old = self.get_key(fileobj)
+        key = super().unregister(fileobj)
+        key = super().register(fileobj, events, data)
+        if old.events != events and key.fd != self._held:
+            self._core.watch(key.fd, events)
+        return key
+
+    def unregister(self, fileobj):
+        key = super().unregister(fileobj)
+        if key.fd == self._held:
+            self._held = None
+            return key
+        try:
+            self._core.watch(key.fd, 0)
+        except OSError:
+            pass  # it was closed before: nothing is left to forget
+        return key
+
+    def watch_held(self):
+        """From now on what was registered while `holding` is watched too."""
+        if self._held is not None:
+            self._core.watch(self._held, self._fd_to_key[self._held].events)
+            self._held = None
+
+    def select(self, timeout=None):
+        self._core.wait(cores.FOREVER if timeout is None else timeout)
+        return self.ready(self._core.take_ready())
+
+    def ready(self, found):
+        """The core's (fd, mask) as selectors speak of it."""
+        keys = self._fd_to_key
+        return [(keys[fd], mask & keys[fd].events) for fd, mask in found if fd in keys]
+
+
+class _SelectorLoop(CoreLoop, asyncio.SelectorEventLoop):
+    def __init__(self, selector=None):
+        core = cores.new_core()
+        self._use(core)
+        asyncio.SelectorEventLoop.__init__(self, CoreSelector(core) if selector is None else selector)
+        if core.debug:
+            self.set_debug(True)
+
+    # -- Descriptors
+
+    def _descriptors_ready(self, found):
+        self._process_events(self._selector.ready(found))
+
+    def _process_events(self, event_list):
+        asyncio.SelectorEventLoop._process_events(self, event_list)
+
+    def _wait(self, seconds):
+        if self._core.wait(seconds) == cores.DEADLOCK:
+            self._deadlock()
+        self._descriptors_ready(self._core.take_ready())
+
+    # -- Waking, and signals
+
+    def _make_self_pipe(self):
+        # Only signals come by it: other threads wake the core. So it costs nothing until there is a signal handler.
+        selector = self._selector
+        if isinstance(selector, CoreSelector):
+            selector.holding = True
+            try:
+                super()._make_self_pipe()
+            finally:
+                selector.holding = False
+        else:
+            super()._make_self_pipe()
+
+    def add_signal_handler(self, sig, callback, *args):
+        if not self._core.virtual and isinstance(self._selector, CoreSelector):
+            self._selector.watch_held()
+        return super().add_signal_handler(sig, callback, *args)
+
+
+class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
+    """The same where nobody watches: scheduling and turns are done in C++."""
+
+    def _use(self, core):
+        super()._use(core)
+        self._use_core(core)
+
+    def run_forever(self):
+        self._check_closed()
+        self._check_running()
+        self._in_run = True
+        try:
+            super().run_forever()
+        finally:
+            self._in_run = False
+
+    # What the C++ side asks for when something is out of the ordinary.
+
+    def _debug_scheduling(self, handle, name):
+        if name in ("call_soon", "call_at", "call_later"):
+            self._check_thread()
+            self._check_callback(handle._callback, "call_at" if name == "call_later" else name)
+        handle._source_traceback = format_helpers.extract_stack(sys._getframe(1))
+
+    def _report(self, handle, error):
+        report(handle, error)
+
+
+def _named(loop_class):
+    loop_class.__name__ = loop_class.__qualname__ = "EventLoop"
+    loop_class.__module__ = "loopscope"
+    return loop_class
+
+
+EventLoop = _named(_SelectorLoop if _loopscope.traced else _FastSelectorLoop)
+EventLoop.__doc__ = "asyncio's loop on Loopscope's core."

@@ -1,0 +1,39 @@
+// `_loopscope.Core`: what native/python/loopscope/core.py describes.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "guest/guest_loop.hpp"
+#include "module/python.hpp"
+
+namespace loopscope::python {
+
+// What is scheduled by its number alone.
+class NumberedNode final : public asyncio::guest::GuestNode, public asyncio::detail::Pooled {
+ private:
+  void dispose() noexcept override { delete this; }
+};
+
+struct Core {
+  asyncio::guest::GuestLoop guest;
+  std::unordered_map<asyncio::HandleId, NumberedNode*> numbered{};
+  std::vector<asyncio::Ready> ready{};  // descriptors, as wait() found them
+};
+
+struct CoreObject {
+  PyObject_HEAD
+  Core* core;
+};
+
+// Seconds as Python counts them, in whole nanoseconds.
+asyncio::Instant to_instant(double seconds) noexcept;
+
+// Throws PythonError. The lock is not held while it waits; signals are Python's again afterwards.
+double wait(Core& core, double seconds);
+// The descriptors that became ready, as a list of (fd, mask); the core's own list is empty then.
+Owned take_ready(Core& core);
+
+extern PyType_Spec core_spec;
+
+}  // namespace loopscope::python

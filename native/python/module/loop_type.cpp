@@ -1,0 +1,373 @@
+#include "module/loop_type.hpp"
+
+#include <structmember.h>
+
+#include "module/core_type.hpp"
+#include "module/handle_type.hpp"
+
+namespace loopscope::python {
+
+using asyncio::guest::GuestLoop;
+using asyncio::guest::GuestNode;
+
+namespace {
+
+struct LoopObject {
+  PyObject_HEAD
+  PyObject* core_object;
+  Core* core;
+  // BaseEventLoop's attributes of these names live here.
+  bool stopping, closed, debug;
+  bool in_run;   // within run_forever()
+  bool in_turn;  // within _run_once()
+};
+
+LoopObject& loop_of(PyObject* self) noexcept { return *reinterpret_cast<LoopObject*>(self); }
+
+void call_method(PyObject* self, const char* name, PyObject* argument) {
+  const Owned result(argument ? PyObject_CallMethod(self, name, "O", argument)
+                              : PyObject_CallMethod(self, name, nullptr));
+  if (!result) throw PythonError();
+}
+
+void check_open(const LoopObject& loop) {
+  if (!loop.closed && loop.core) [[likely]]
+    return;
+  PyErr_SetString(PyExc_RuntimeError, "Event loop is closed");
+  throw PythonError();
+}
+
+// -- Scheduling ---------------------------------------------------------------------------------------------------------
+
+// The arguments of call_soon() and its like: some of their own, the callback, its arguments, and
+// `context` by name.
+struct Call {
+  PyObject* const* words;
+  Py_ssize_t count;
+  PyObject* context = nullptr;
+
+  Call(const char* name, Py_ssize_t needed, PyObject* const* args, Py_ssize_t given,
+       PyObject* names)
+      : words(args), count(given) {
+    if (count < needed) {
+      PyErr_Format(PyExc_TypeError, "%s() missing required positional arguments", name);
+      throw PythonError();
+    }
+    const Py_ssize_t named = names ? PyTuple_GET_SIZE(names) : 0;
+    for (Py_ssize_t index = 0; index < named; ++index) {
+      PyObject* const key = PyTuple_GET_ITEM(names, index);
+      if (PyUnicode_CompareWithASCIIString(key, "context") != 0) {
+        PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", name, key);
+        throw PythonError();
+      }
+      context = args[given + index];
+    }
+  }
+  Owned rest(Py_ssize_t from) const {
+    Owned tuple(checked(PyTuple_New(count - from)));
+    for (Py_ssize_t index = from; index < count; ++index)
+      PyTuple_SET_ITEM(tuple.get(), index - from, Py_NewRef(words[index]));
+    return tuple;
+  }
+};
+
+// The queue's reference to a handle.
+void keep_for_queue(PyObject* handle) noexcept { Py_INCREF(handle); }
+
+PyObject* schedule_soon(LoopObject& loop, Owned handle) {
+  keep_for_queue(handle.get());
+  loop.core->guest.call_soon(part_of(handle.get()));
+  return handle.release();
+}
+
+// The checks of debug mode, and where the handle was made: in Python, which has the time.
+void watch_scheduling(PyObject* self, PyObject* handle, const char* name) {
+  const Owned result(PyObject_CallMethod(self, "_debug_scheduling", "Os", handle, name));
+  if (!result) throw PythonError();
+}
+
+PyObject* call_soon(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  return guarded([&] {
+    LoopObject& loop = loop_of(self);
+    const Call call("call_soon", 1, args, count, names);
+    check_open(loop);
+    Owned handle =
+        make_handle(handle_types.handle, call.words[0], call.rest(1), self, call.context);
+    if (loop.debug) [[unlikely]]
+      watch_scheduling(self, handle.get(), "call_soon");
+    return schedule_soon(loop, std::move(handle));
+  });
+}
+
+// asyncio: BaseEventLoop._call_soon(callback, args, context)
+PyObject* private_call_soon(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+  return guarded([&] {
+    LoopObject& loop = loop_of(self);
+    if (count != 3 || !PyTuple_Check(args[1])) {
+      PyErr_SetString(PyExc_TypeError, "_call_soon() takes a callback, a tuple and a context");
+      throw PythonError();
+    }
+    check_open(loop);
+    Owned handle =
+        make_handle(handle_types.handle, args[0], Owned::also(args[1]), self, args[2]);
+    if (loop.debug) [[unlikely]]
+      watch_scheduling(self, handle.get(), "");
+    return schedule_soon(loop, std::move(handle));
+  });
+}
+
+PyObject* schedule_at(PyObject* self, const Call& call, Owned when, const char* name) {
+  LoopObject& loop = loop_of(self);
+  check_open(loop);
+  const double seconds = PyFloat_AsDouble(when.get());
+  if (PyErr_Occurred()) throw PythonError();
+  Owned timer = make_handle(handle_types.timer, call.words[1], call.rest(2), self, call.context);
+  HandleSlots::at(timer.get(), handle_types.slots.when) = when.release();
+  HandleSlots::at(timer.get(), handle_types.slots.scheduled) = Py_NewRef(Py_True);
+  if (loop.debug) [[unlikely]]
+    watch_scheduling(self, timer.get(), name);
+  keep_for_queue(timer.get());
+  loop.core->guest.call_at(part_of(timer.get()), to_instant(seconds));
+  return timer.release();
+}
+
+PyObject* call_at(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  return guarded([&] {
+    const Call call("call_at", 2, args, count, names);
+    if (call.words[0] == Py_None) {
+      PyErr_SetString(PyExc_TypeError, "when cannot be None");
+      throw PythonError();
+    }
+    return schedule_at(self, call, Owned::also(call.words[0]), "call_at");
+  });
+}
+
+double now_of(const LoopObject& loop) {
+  if (!loop.core) throw std::runtime_error("the loop has no core");
+  return asyncio::seconds(loop.core->guest.now());
+}
+
+PyObject* call_later(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  return guarded([&] {
+    const Call call("call_later", 2, args, count, names);
+    if (call.words[0] == Py_None) {
+      PyErr_SetString(PyExc_TypeError, "delay must not be None");
+      throw PythonError();
+    }
+    const double delay = PyFloat_AsDouble(call.words[0]);
+    if (PyErr_Occurred()) throw PythonError();
+    Owned when(checked(PyFloat_FromDouble(now_of(loop_of(self)) + delay)));
+    return schedule_at(self, call, std::move(when), "call_later");
+  });
+}
+
+PyObject* time(PyObject* self, PyObject*) {
+  return guarded([&] { return PyFloat_FromDouble(now_of(loop_of(self))); });
+}
+
+// asyncio's transports schedule one handle each time its descriptor is ready. Ours stands for it.
+PyObject* add_callback(PyObject* self, PyObject* handle) {
+  return guarded([&] {
+    LoopObject& loop = loop_of(self);
+    check_open(loop);
+    const Owned context(checked(PyObject_GetAttrString(handle, "_context")));
+    Owned stand_in = make_handle(handle_types.handle, handle, Owned(checked(PyTuple_New(0))), self,
+                                 context.get());
+    part_of(stand_in.get()).stands_in = true;
+    const Owned scheduled(schedule_soon(loop, std::move(stand_in)));
+    return none();
+  });
+}
+
+PyObject* timer_handle_cancelled(PyObject*, PyObject* handle) {
+  if (Py_IS_TYPE(handle, handle_types.timer)) part_of(handle).cancel();
+  return none();
+}
+
+// -- Running ------------------------------------------------------------------------------------------------------------
+
+bool is_cancelled(PyObject* handle) noexcept {
+  return HandleSlots::at(handle, handle_types.slots.cancelled) == Py_True;
+}
+
+// Calls what the handle has, in its context. Null with the exception set.
+Owned call_within_context(PyObject* handle) {
+  const HandleSlots& slots = handle_types.slots;
+  // Held here, for the callback may cancel its own handle.
+  const Owned callback = Owned::also(HandleSlots::at(handle, slots.callback));
+  const Owned args = Owned::also(HandleSlots::at(handle, slots.args));
+  const Owned context = Owned::also(HandleSlots::at(handle, slots.context));
+  if (PyContext_Enter(context.get()) != 0) return Owned();
+  PyObject* const* words = &PyTuple_GET_ITEM(args.get(), 0);
+  Owned result(PyObject_Vectorcall(callback.get(), words,
+                                   static_cast<std::size_t>(PyTuple_GET_SIZE(args.get())), nullptr));
+  if (PyContext_Exit(context.get()) != 0) return Owned();
+  return result;
+}
+
+// SystemExit and KeyboardInterrupt end the run, everything else is reported. asyncio: Handle._run
+void deal_with_exception(PyObject* self, PyObject* handle) {
+  if (PyErr_ExceptionMatches(PyExc_SystemExit) || PyErr_ExceptionMatches(PyExc_KeyboardInterrupt))
+    throw PythonError();
+  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback) PyException_SetTraceback(value, traceback);
+  const Owned owned_type(type), error(value), owned_traceback(traceback);
+  const Owned result(PyObject_CallMethod(self, "_report", "OO", handle, error.get()));
+  if (!result) throw PythonError();
+}
+
+void run_stand_in(PyObject* handle) {
+  PyObject* const other = HandleSlots::at(handle, handle_types.slots.callback);
+  const Owned cancelled(checked(PyObject_GetAttrString(other, "_cancelled")));
+  const int skip = PyObject_IsTrue(cancelled.get());
+  if (skip < 0) throw PythonError();
+  if (skip == 0) call_method(other, "_run", nullptr);
+}
+
+void run_handle(PyObject* self, PyObject* handle) {
+  HandlePart& part = part_of(handle);
+  if (part.timer) {
+    PyObject*& scheduled = HandleSlots::at(handle, handle_types.slots.scheduled);
+    Py_SETREF(scheduled, Py_NewRef(Py_False));
+  }
+  if (loop_of(self).debug) [[unlikely]] {
+    PyObject* const watched =
+        part.stands_in ? HandleSlots::at(handle, handle_types.slots.callback) : handle;
+    call_method(self, "_run_watched", watched);
+  } else if (part.stands_in) {
+    run_stand_in(handle);
+  } else if (const Owned result = call_within_context(handle); !result) {
+    deal_with_exception(self, handle);
+  }
+}
+
+void turn(PyObject* self, LoopObject& loop) {
+  check_open(loop);
+  GuestLoop& guest = loop.core->guest;
+  if (const double seconds = guest.begin_turn(loop.stopping); seconds != 0) {
+    if (wait(*loop.core, seconds) == GuestLoop::kDeadlock) call_method(self, "_deadlock", nullptr);
+    if (!loop.core->ready.empty()) {
+      const Owned ready = take_ready(*loop.core);
+      call_method(self, "_descriptors_ready", ready.get());
+    }
+    guest.collect();
+  } else if (PyErr_CheckSignals() != 0) {
+    throw PythonError();
+  }
+  while (GuestNode* const node = guest.next()) {
+    PyObject* const handle = static_cast<HandlePart*>(node)->handle();
+    const struct Release {
+      GuestNode* node;
+      ~Release() { node->release(); }
+    } release{node};
+    if (!is_cancelled(handle)) run_handle(self, handle);
+  }
+}
+
+// One turn; within run_forever() all of them until the loop is stopped, which saves Python's own
+// loop around this.
+PyObject* run_once(PyObject* self, PyObject*) {
+  return guarded([&] {
+    LoopObject& loop = loop_of(self);
+    const bool outermost = !std::exchange(loop.in_turn, true);
+    const struct Leave {
+      LoopObject& loop;
+      bool outermost;
+      ~Leave() { loop.in_turn = !outermost; }
+    } leave{loop, outermost};
+    do {
+      turn(self, loop);
+    } while (outermost && loop.in_run && !loop.stopping);
+    return none();
+  });
+}
+
+// -- Attributes ---------------------------------------------------------------------------------------------------------
+
+PyObject* use_core(PyObject* self, PyObject* core) {
+  LoopObject& loop = loop_of(self);
+  Py_XSETREF(loop.core_object, Py_NewRef(core));
+  loop.core = reinterpret_cast<CoreObject*>(core)->core;
+  return none();
+}
+
+template <bool LoopObject::*flag>
+PyObject* get_flag(PyObject* self, void*) {
+  return PyBool_FromLong(loop_of(self).*flag);
+}
+template <bool LoopObject::*flag>
+int set_flag(PyObject* self, PyObject* value, void*) {
+  const int truth = value ? PyObject_IsTrue(value) : 0;
+  if (truth < 0) return -1;
+  loop_of(self).*flag = truth == 1;
+  return 0;
+}
+template <bool LoopObject::*flag>
+constexpr PyGetSetDef flag_named(const char* name) {
+  return {name, &get_flag<flag>, &set_flag<flag>, nullptr, nullptr};
+}
+
+PyObject* get_debug(PyObject* self, PyObject*) { return PyBool_FromLong(loop_of(self).debug); }
+
+template <class F>
+PyCFunction as_function(F* function) noexcept {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
+PyMethodDef methods[] = {
+    {"call_soon", as_function(&call_soon), METH_FASTCALL | METH_KEYWORDS, nullptr},
+    {"call_later", as_function(&call_later), METH_FASTCALL | METH_KEYWORDS, nullptr},
+    {"call_at", as_function(&call_at), METH_FASTCALL | METH_KEYWORDS, nullptr},
+    {"_call_soon", as_function(&private_call_soon), METH_FASTCALL, nullptr},
+    {"_add_callback", &add_callback, METH_O, nullptr},
+    {"_timer_handle_cancelled", &timer_handle_cancelled, METH_O, nullptr},
+    {"time", &time, METH_NOARGS, nullptr},
+    {"get_debug", &get_debug, METH_NOARGS, nullptr},
+    {"_run_once", &run_once, METH_NOARGS, nullptr},
+    {"_use_core", &use_core, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyGetSetDef attributes[] = {
+    flag_named<&LoopObject::stopping>("_stopping"),
+    flag_named<&LoopObject::closed>("_closed"),
+    flag_named<&LoopObject::debug>("_debug"),
+    flag_named<&LoopObject::in_run>("_in_run"),
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+int traverse(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(loop_of(self).core_object);
+  Py_VISIT(Py_TYPE(self));
+  return 0;
+}
+int clear(PyObject* self) {
+  Py_CLEAR(loop_of(self).core_object);
+  loop_of(self).core = nullptr;
+  return 0;
+}
+void destroy(PyObject* self) {
+  PyTypeObject* const type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  clear(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyType_Slot slots[] = {
+    {Py_tp_methods, methods},
+    {Py_tp_getset, attributes},
+    {Py_tp_traverse, reinterpret_cast<void*>(&traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(&clear)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(&destroy)},
+    {0, nullptr},
+};
+
+}  // namespace
+
+PyType_Spec loop_base_spec{"_loopscope.LoopBase", sizeof(LoopObject), 0,
+                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, slots};
+
+}  // namespace loopscope::python

@@ -1,0 +1,101 @@
+// The extension module `_loopscope`: the native core of the Python package `loopscope`, and what of
+// it belongs to the process (`host` in loopscope/core.py).
+#include "module/module.hpp"
+
+#include "backends/virtual_time.hpp"
+#include "module/core_type.hpp"
+#include "module/handle_type.hpp"
+#include "module/loop_type.hpp"
+#include "program/environment.hpp"
+#include "program/settings.hpp"
+#include "trace/recorder.hpp"
+
+namespace loopscope::python {
+
+namespace {
+
+using asyncio::VirtualTime;
+
+PyObject* output(PyObject*, PyObject* args) {
+  return guarded([&] {
+    const char* stream = nullptr;
+    PyObject* text = nullptr;
+    if (!PyArg_ParseTuple(args, "sU", &stream, &text)) throw PythonError();
+    // Also what cannot be UTF-8 (lone surrogates): the writer deals with it.
+    const Owned bytes(checked(PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass")));
+    if (asyncio::trace::Recorder* const recorder = asyncio::program::recorder()) {
+      using asyncio::trace::Stream;
+      const bool error = std::string_view(stream) == "stderr";
+      recorder->output(error ? Stream::standard_error : Stream::standard_output,
+                       {PyBytes_AS_STRING(bytes.get()),
+                        static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))});
+    }
+    return none();
+  });
+}
+
+PyObject* end_lines(PyObject*, PyObject*) {
+  if (asyncio::trace::Recorder* const recorder = asyncio::program::recorder())
+    recorder->end_lines();
+  return none();
+}
+
+PyObject* now(PyObject*, PyObject*) {
+  return PyFloat_FromDouble(asyncio::seconds(VirtualTime::of_process()->now()));
+}
+
+PyObject* pass_time(PyObject*, PyObject* seconds) {
+  return guarded([&] {
+    const double given = PyFloat_AsDouble(seconds);
+    if (PyErr_Occurred()) throw PythonError();
+    VirtualTime::of_process()->advance(to_instant(given).time_since_epoch());
+    return none();
+  });
+}
+
+// How the program ended, where that is no exit: the last event of the trace.
+PyObject* crashed(PyObject*, PyObject* args) {
+  return guarded([&] {
+    int code = 0;
+    const char* error = nullptr;
+    if (!PyArg_ParseTuple(args, "is", &code, &error)) throw PythonError();
+    if (asyncio::trace::Recorder* const recorder = asyncio::program::recorder())
+      recorder->finish({true, code, error});
+    return none();
+  });
+}
+
+PyMethodDef methods[] = {
+    {"output", &output, METH_VARARGS, nullptr},     {"end_lines", &end_lines, METH_NOARGS, nullptr},
+    {"now", &now, METH_NOARGS, nullptr},            {"pass_time", &pass_time, METH_O, nullptr},
+    {"crashed", &crashed, METH_VARARGS, nullptr},   {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef definition{PyModuleDef_HEAD_INIT, "_loopscope", "Loopscope's core.", -1, methods,
+                       nullptr, nullptr, nullptr, nullptr};
+
+bool add_type(PyObject* module, PyType_Spec& spec) {
+  const Owned type(PyType_FromSpec(&spec));
+  return type && PyModule_AddType(module, reinterpret_cast<PyTypeObject*>(type.get())) == 0;
+}
+
+bool fill(PyObject* module) {
+  const bool is_virtual = asyncio::program::backend() == "virtual";
+  PyObject* const traced = asyncio::program::recorder() ? Py_True : Py_False;
+  return add_type(module, core_spec) && add_type(module, loop_base_spec) &&
+         make_handle_types(module) &&
+         PyModule_AddObjectRef(module, "virtual", is_virtual ? Py_True : Py_False) == 0 &&
+         PyModule_AddObjectRef(module, "traced", traced) == 0;
+}
+
+}  // namespace
+
+}  // namespace loopscope::python
+
+PyMODINIT_FUNC PyInit__loopscope() {
+  using namespace loopscope::python;
+  asyncio::program::read_environment();
+  Owned module(PyModule_Create(&definition));
+  if (!module || !fill(module.get())) return nullptr;
+  return module.release();
+}

@@ -1,0 +1,74 @@
+// CPython's C interface, and what makes it bearable in C++.
+#pragma once
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <asyncio/errors.hpp>
+
+namespace loopscope::python {
+
+// One reference to an object, or none.
+class Owned {
+ public:
+  Owned() = default;
+  // Takes over a reference, as most of CPython's functions return one.
+  explicit Owned(PyObject* object) noexcept : object_(object) {}
+  Owned(Owned&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  Owned& operator=(Owned other) noexcept {
+    std::swap(object_, other.object_);
+    return *this;
+  }
+  ~Owned() { Py_XDECREF(object_); }
+  static Owned also(PyObject* object) noexcept { return Owned(Py_XNewRef(object)); }
+
+  PyObject* get() const noexcept { return object_; }
+  PyObject* release() noexcept { return std::exchange(object_, nullptr); }
+  explicit operator bool() const noexcept { return object_ != nullptr; }
+
+ private:
+  PyObject* object_ = nullptr;
+};
+
+// A Python exception is set: unwinds to guarded().
+struct PythonError {};
+
+inline PyObject* checked(PyObject* object) {
+  if (!object) throw PythonError();
+  return object;
+}
+
+inline std::string_view text_of(PyObject* object) {
+  Py_ssize_t size = 0;
+  const char* text = PyUnicode_AsUTF8AndSize(object, &size);
+  if (!text) throw PythonError();
+  return {text, static_cast<std::size_t>(size)};
+}
+
+inline PyObject* none() noexcept { return Py_NewRef(Py_None); }
+
+// Runs what may throw in C++, and hands it to Python as an exception.
+template <class F>
+PyObject* guarded(F&& work) noexcept {
+  try {
+    return work();
+  } catch (const PythonError&) {
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  } catch (const std::system_error& error) {
+    Owned args(Py_BuildValue("is", error.code().value(), error.code().message().c_str()));
+    if (args) PyErr_SetObject(PyExc_OSError, args.get());
+  } catch (const std::exception& error) {
+    PyErr_SetString(PyExc_RuntimeError, error.what());
+  }
+  return nullptr;
+}
+
+}  // namespace loopscope::python
