@@ -20,11 +20,14 @@ Layout find_layout() {
   Layout found;
   std::error_code error;
   if (fs::equivalent(here, LOOPSCOPE_BUILD_BIN, error)) {
-    found = {LOOPSCOPE_BUILD_LIBRARIES, LOOPSCOPE_SOURCE_HEADERS, LOOPSCOPE_SOURCE_EXAMPLES, {}};
+    found = {LOOPSCOPE_BUILD_LIBRARIES, LOOPSCOPE_SOURCE_HEADERS, LOOPSCOPE_SOURCE_EXAMPLES,
+             here / "loopscope-python", LOOPSCOPE_SOURCE_PYTHON,  {}};
   } else {
     found = {(here / LOOPSCOPE_INSTALLED_LIBRARIES).lexically_normal(),
              (here / LOOPSCOPE_INSTALLED_HEADERS).lexically_normal(),
              (here / LOOPSCOPE_INSTALLED_EXAMPLES).lexically_normal(),
+             here / "loopscope-python",
+             (here / LOOPSCOPE_INSTALLED_PYTHON).lexically_normal(),
              {}};
   }
   std::istringstream flags(LOOPSCOPE_PROGRAM_FLAGS);

@@ -10,6 +10,7 @@
 #include "child_process.hpp"
 #include "commands.hpp"
 #include "examples.hpp"
+#include "layout.hpp"
 #include "program_cache.hpp"
 
 namespace loopscope {
@@ -22,6 +23,8 @@ namespace fs = std::filesystem;
 struct Program {
   std::string name;  // in the trace
   fs::path source;   // absolute: the trace's writer reads it when the program runs
+
+  bool is_python() const { return source.extension() == ".py"; }
 };
 
 Program find_program(const std::string& word) {
@@ -34,9 +37,10 @@ Program find_program(const std::string& word) {
       throw UsageError{"there is no file \"" + word + "\""};
     throw UsageError{"there is no example \"" + word + "\" (`loopscope list` names them)"};
   }
-  const auto endings = {".cpp", ".cc", ".cxx"};
+  const auto endings = {".py", ".cpp", ".cc", ".cxx"};
   if (std::find(endings.begin(), endings.end(), path.extension()) == endings.end())
-    throw UsageError{"\"" + word + "\" is no C++ source: this program runs .cpp, .cc and .cxx"};
+    throw UsageError{"\"" + word +
+                     "\" is neither Python nor C++: this program runs .py, .cpp, .cc and .cxx"};
   return {path.stem().string(), fs::canonical(path)};
 }
 
@@ -81,7 +85,31 @@ Environment environment_of(const Arguments& arguments, const Program& program) {
   if (const auto trace = arguments.value("--trace"))
     environment["LOOPSCOPE_TRACE"] = fs::absolute(*trace).string();
   if (arguments.has("--debug")) environment["LOOPSCOPE_DEBUG"] = "1";
+  if (program.is_python())
+    environment["LOOPSCOPE_PYTHON_PACKAGE"] = layout().python_package.string();
   return environment;
+}
+
+// What is started, and the words that come before the program's own arguments.
+struct Start {
+  std::string executable;
+  std::vector<std::string> argv;
+};
+
+std::optional<Start> compiled_start(const Program& program) {
+  const auto executable = compiled_program(program.source);
+  if (!executable) return std::nullopt;
+  return Start{executable->string(), {program.name}};
+}
+
+// The program sees the name that was given as its sys.argv[0].
+std::optional<Start> python_start(const std::string& word) {
+  const fs::path& python = layout().python;
+  if (!fs::exists(python))
+    throw Failure{
+        "this build cannot run Python: it was made where there was no CPython 3.11 or "
+        "newer with its headers and library (Debian: python3-dev)"};
+  return Start{python.string(), {python.filename().string(), word}};
 }
 
 int run(std::span<const std::string> words) {
@@ -96,12 +124,12 @@ int run(std::span<const std::string> words) {
   const auto trace = arguments.value("--trace");
   if (trace) prepare_trace(*trace);
 
-  const auto executable = compiled_program(program.source);
-  if (!executable) return 1;  // the compiler has said why
+  const auto start = program.is_python() ? python_start(word) : compiled_start(program);
+  if (!start) return 1;  // the compiler has said why
 
-  std::vector<std::string> argv{program.name};
+  std::vector<std::string> argv = start->argv;
   argv.insert(argv.end(), arguments.rest.begin(), arguments.rest.end());
-  const ChildEnd end = run_child(executable->string(), argv, environment_of(arguments, program));
+  const ChildEnd end = run_child(start->executable, argv, environment_of(arguments, program));
   if (end.signal != 0)
     std::cerr << "loopscope: " << program.name << " was ended by " << signal_text(end.signal)
               << (trace ? "; what it did until then is in " + *trace : "") << "\n";
@@ -110,12 +138,14 @@ int run(std::span<const std::string> words) {
 
 }  // namespace
 
-const Command kRunCommand{"run", "run an example of the gallery, or any C++ file",
+const Command kRunCommand{"run", "run an example of the gallery, or any C++ or Python file",
                           R"(Usage: loopscope run FILE|NAME [OPTIONS] [-- ARGUMENTS]
 
 Compiles a C++ program against this build's asyncio library and runs it. NAME is an example that
 `loopscope list` shows, FILE any .cpp file, with a main() or a co_main(). What was compiled before is
 not compiled again. The compiler is $CXX, otherwise c++, g++ or clang++.
+
+A FILE that ends with .py is run by CPython, with asyncio on this loop.
 
   --clock real|virtual   real (the default): the program takes the time it takes
                          virtual: whenever all wait, the clock jumps to the next deadline, so that
@@ -126,6 +156,9 @@ not compiled again. The compiler is $CXX, otherwise c++, g++ or clang++.
   --loop NAME            the loop implementation; `loopscope loops` lists them
   --debug                asyncio's debug mode
   -- ARGUMENTS           what follows is for the program
+
+  A Python program's asyncio.run(), new_event_loop() and so on make this loop, and `import uvloop`
+  finds it too. With --clock virtual, `time` and `datetime` follow the loop's clock.
 
 Exit code: that of the program; 128 and the signal's number where a signal ended it; 1 where it does
 not compile; 2 for wrong usage.

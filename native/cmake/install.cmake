@@ -19,3 +19,11 @@ if(LOOPSCOPE_BUILD_CLI)
   install(TARGETS loopscope)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/loopscope)
 endif()
+if(TARGET loopscope_python)
+  install(TARGETS loopscope_python)
+  install(TARGETS loopscope_python_module LIBRARY DESTINATION ${CMAKE_INSTALL_DATADIR}/loopscope/python)
+  install(
+    DIRECTORY ${PROJECT_SOURCE_DIR}/native/python/loopscope
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/loopscope/python
+    PATTERN __pycache__ EXCLUDE)
+endif()

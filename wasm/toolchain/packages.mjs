@@ -1,5 +1,5 @@
 // What the machine itself must have, by purpose: how to see that it is there, and the Debian package that brings it.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { install } from './apt.mjs';
@@ -16,7 +16,16 @@ const header = (path, from) => ({
 });
 const file = (path, from) => ({ what: path, there: () => existsSync(path), package: from });
 
-const NATIVE = [program('cmake'), program('g++'), program('ninja', 'ninja-build')];
+/** CPython 3.11 or newer, to run Python on the loop; the build does without it. */
+const PYTHON = {
+  what: '<Python.h>',
+  there: () => existsSync('/usr/include') && readdirSync('/usr/include').some(isPythonHeaders),
+  package: 'python3-dev',
+  optional: true,
+};
+const isPythonHeaders = (name) => /^python3\.(1[1-9]|[2-9]\d)$/.test(name);
+
+const NATIVE = [program('cmake'), program('g++'), program('ninja', 'ninja-build'), PYTHON];
 const TEST = [
   program('git'),
   program('python3'),
@@ -59,8 +68,12 @@ export async function ensurePackages(...sets) {
   const wanted = sets.flatMap((set) => SETS[set]);
   const missing = wanted.filter((need) => !need.there());
   if (missing.length === 0) return;
-  await install([...new Set(missing.map((need) => need.package))]);
-  const still = missing.filter((need) => !need.there());
+  try {
+    await install([...new Set(missing.map((need) => need.package))]);
+  } catch (error) {
+    if (!missing.every((need) => need.optional)) throw error;
+  }
+  const still = missing.filter((need) => !need.there() && !need.optional);
   if (still.length > 0) {
     throw new Failure(`Still missing: ${still.map((need) => need.what).join(', ')}`);
   }

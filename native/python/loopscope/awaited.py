@@ -4,25 +4,26 @@ import asyncio
 
 # Where in asyncio a task is suspended -> the kind of what it waits at, and what for.
 _RESOURCES = {
-    "Lock.acquire": ("lock", "acquire"),
-    "Event.wait": ("event", "wait"),
-    "Condition.wait": ("condition", "wait"),
-    "Condition.wait_for": ("condition", "wait"),
-    "Semaphore.acquire": ("semaphore", "acquire"),
-    "BoundedSemaphore.acquire": ("semaphore", "acquire"),
-    "Barrier.wait": ("barrier", "wait"),
-    "Queue.get": ("queue", "get"),
-    "Queue.put": ("queue", "put"),
-    "Queue.join": ("queue", "join"),
-    "TaskGroup.__aexit__": ("task_group", "wait"),
+    ("Lock", "acquire"): ("lock", "acquire"),
+    ("Event", "wait"): ("event", "wait"),
+    ("Condition", "wait"): ("condition", "notification"),
+    ("Semaphore", "acquire"): ("semaphore", "acquire"),
+    ("Queue", "get"): ("queue", "get"),
+    ("Queue", "put"): ("queue", "put"),
+    ("TaskGroup", "__aexit__"): ("task_group", "wait"),
 }
-# Those with `async with`: entering them waits in another function than the one that was called.
-_ENTERED = {
-    ("Lock", "__aenter__"): ("lock", "acquire"),
-    ("Condition", "__aenter__"): ("lock", "acquire"),
-    ("Semaphore", "__aenter__"): ("semaphore", "acquire"),
-    ("BoundedSemaphore", "__aenter__"): ("semaphore", "acquire"),
+# Those that wait at something of their own, which nobody else knows.
+_WHOLE = {
+    ("Barrier", "wait"): ("barrier", "wait"),
+    ("Queue", "join"): ("queue", "join"),
 }
+# What asyncio's functions make futures for.
+_MADE_BY = {"sleep": "sleep", "shield": "shield", "wrap_future": "executor", "_wait": "wait"}
+
+
+def kind_made_by(function):
+    """The kind of a future that asyncio's `function` has made."""
+    return _MADE_BY.get(function, "future")
 
 
 def awaited_at(future, suspended, registry):
@@ -31,15 +32,25 @@ def awaited_at(future, suspended, registry):
         return "task", 0, ""
     if isinstance(future, asyncio.tasks._GatheringFuture):
         return "gather", 0, ""
-    kind = getattr(future, "kind", "future")
-    frame = suspended.library
-    if kind != "future" or frame is None:
-        return kind, 0, ""
-    owner = frame.f_locals.get("self")
-    code = frame.f_code
-    known = _RESOURCES.get(getattr(code, "co_qualname", code.co_name))
-    if known is None:
-        known = _ENTERED.get((type(owner).__name__, code.co_name))
-    if known is not None and owner is not None:
-        return known[0], registry.number_resource(owner)[0], known[1]
-    return code.co_name.strip("_"), 0, ""
+    found, owner = None, None
+    for frame in suspended.library:
+        known, whole = _resource_at(frame)
+        if known is not None:
+            found, owner = known, frame.f_locals["self"]
+        if whole:
+            break
+    if found is None:
+        return getattr(future, "kind", "future"), 0, ""
+    kind, op = found
+    return kind, registry.number_resource(owner)[0], op
+
+
+def _resource_at(frame):
+    """What a frame of asyncio's waits at, and whether what is below it is a part of that."""
+    for one in type(frame.f_locals.get("self")).__mro__:
+        key = one.__name__, frame.f_code.co_name
+        if key in _WHOLE:
+            return _WHOLE[key], True
+        if key in _RESOURCES:
+            return _RESOURCES[key], False
+    return None, False

@@ -104,6 +104,22 @@ class CoreLoop(asyncio.BaseEventLoop):
         finally:
             self._core.loop_stop()
 
+    def run_until_complete(self, future):
+        if self._trace is None or not self._is_idle_shutdown(future):
+            return super().run_until_complete(future)
+        # asyncio.run() runs these two at its end, whether there is something to do or not. A reader has not written them.
+        self._core.mute(True)
+        try:
+            return super().run_until_complete(future)
+        finally:
+            self._core.mute(False)
+
+    def _is_idle_shutdown(self, future):
+        name = getattr(getattr(future, "cr_code", None), "co_name", "")
+        return (name == "shutdown_asyncgens" and not self._asyncgens) or (
+            name == "shutdown_default_executor" and self._default_executor is None
+        )
+
     def _run_once(self):
         wait = self._begin_turn(self._stopping)
         if wait:

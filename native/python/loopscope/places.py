@@ -32,9 +32,20 @@ def caller():
     return NOWHERE
 
 
-def called_by_library(depth):
-    """Whether the caller `depth` frames up is asyncio itself."""
-    return is_library(sys._getframe(depth + 1).f_code)
+def given_name():
+    """The name that a task is about to get: Python 3.11 makes it first and names it then."""
+    frame = sys._getframe(1)
+    while frame is not None and is_library(frame.f_code):
+        if frame.f_code.co_name == "create_task" and frame.f_locals.get("name") is not None:
+            return str(frame.f_locals["name"])
+        frame = frame.f_back
+    return None
+
+
+def library_function(depth):
+    """The name of the function `depth` frames up if it is asyncio's own, else None."""
+    code = sys._getframe(depth + 1).f_code
+    return code.co_name if is_library(code) else None
 
 
 def coroutine_name(coro):
@@ -52,21 +63,20 @@ def _parts(awaitable):
 
 
 class Suspended:
-    """Where a coroutine is suspended: the program's frames, and the innermost frame of asyncio's below them."""
+    """Where a coroutine is suspended: the program's frames, and those of asyncio's below the last of them."""
 
     def __init__(self, coro):
         self.places = []  # outermost first
-        self.library = None  # the frame
+        self.library = []  # the frames, outermost first
         awaitable = coro
         while (parts := _parts(awaitable)) is not None:
             frame, code, awaitable = parts
             if frame is None:
                 break
             if is_library(code):
-                # The outermost one of those that belong together: what the program called.
-                self.library = self.library or frame
+                self.library.append(frame)
             else:
-                self.library = None
+                self.library.clear()
                 self.places.append(_place(code, frame.f_lineno))
 
     def text(self):

@@ -12,6 +12,9 @@ from .handles import report
 from .loop import CoreLoop
 
 
+_Base = asyncio.SelectorEventLoop  # as it is now: a program may put another in its place
+
+
 class CoreSelector(selectors._BaseSelectorImpl):
     """Keeps who watches what, as any selector; it is the core that waits."""
 
@@ -68,11 +71,11 @@ class CoreSelector(selectors._BaseSelectorImpl):
         return [(keys[fd], mask & keys[fd].events) for fd, mask in found if fd in keys]
 
 
-class _SelectorLoop(CoreLoop, asyncio.SelectorEventLoop):
-    def __init__(self, selector=None):
+class _SelectorLoop(CoreLoop, _Base):
+    def __init__(self):
         core = cores.new_core()
         self._use(core)
-        asyncio.SelectorEventLoop.__init__(self, CoreSelector(core) if selector is None else selector)
+        _Base.__init__(self, CoreSelector(core))
         if core.debug:
             self.set_debug(True)
 
@@ -82,7 +85,7 @@ class _SelectorLoop(CoreLoop, asyncio.SelectorEventLoop):
         self._process_events(self._selector.ready(found))
 
     def _process_events(self, event_list):
-        asyncio.SelectorEventLoop._process_events(self, event_list)
+        _Base._process_events(self, event_list)
 
     def _wait(self, seconds):
         if self._core.wait(seconds) == cores.DEADLOCK:
@@ -93,18 +96,14 @@ class _SelectorLoop(CoreLoop, asyncio.SelectorEventLoop):
 
     def _make_self_pipe(self):
         # Only signals come by it: other threads wake the core. So it costs nothing until there is a signal handler.
-        selector = self._selector
-        if isinstance(selector, CoreSelector):
-            selector.holding = True
-            try:
-                super()._make_self_pipe()
-            finally:
-                selector.holding = False
-        else:
+        self._selector.holding = True
+        try:
             super()._make_self_pipe()
+        finally:
+            self._selector.holding = False
 
     def add_signal_handler(self, sig, callback, *args):
-        if not self._core.virtual and isinstance(self._selector, CoreSelector):
+        if not self._core.virtual:
             self._selector.watch_held()
         return super().add_signal_handler(sig, callback, *args)
 

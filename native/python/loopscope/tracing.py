@@ -8,7 +8,7 @@ import asyncio
 from asyncio import futures
 
 from . import handles, places
-from .awaited import awaited_at
+from .awaited import awaited_at, kind_made_by
 
 _STEPS = {"task_wakeup", "__step", "__wakeup", "_Task__step", "_Task__wakeup"}
 
@@ -90,7 +90,6 @@ class LoopTrace:
         args = timer._args
         if timer._callback is futures._set_result_unless_cancelled and args:
             args[0].timer = timer
-            args[0].kind = "sleep"
             self._core.note("sleep", 0, "", 0, *places.NOWHERE)
         else:
             self._core.note("timer", 0, "", 0, *places.caller())
@@ -168,8 +167,9 @@ class LoopTrace:
             self._known.add(number)
             parent = asyncio.current_task(self._loop)
             parent = 0 if parent is None else self._registry.number_task(parent)
-            name = places.coroutine_name(task.get_coro())
-            self._core.task_created(number, task.get_name(), name, parent, *places.caller())
+            name = places.given_name() or task.get_name()
+            coro = places.coroutine_name(task.get_coro())
+            self._core.task_created(number, name, coro, parent, *places.caller())
         return number
 
     def _tell_done(self, future):
@@ -195,8 +195,10 @@ class LoopTrace:
     # -- Futures
 
     def future_created(self, future):
-        # Not what asyncio makes for its own use: a reader did not write it.
-        if not places.called_by_library(3):
+        function = places.library_function(3)
+        if function is not None:  # made for asyncio's own use: a reader did not write it
+            future.kind = kind_made_by(function)
+        else:
             self._core.future_created(future.number, "future", "", *places.caller())
 
     def gather_created(self, future, children):

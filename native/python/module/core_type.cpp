@@ -18,8 +18,10 @@ Instant to_instant(double seconds) noexcept {
   constexpr double kNanoseconds = 1e9;
   const double count = std::nearbyint(seconds * kNanoseconds);
   if (std::isnan(count)) return Instant{};
-  if (count >= static_cast<double>(std::numeric_limits<Duration::rep>::max())) return Instant::max();
-  if (count <= static_cast<double>(std::numeric_limits<Duration::rep>::min())) return Instant::min();
+  if (count >= static_cast<double>(std::numeric_limits<Duration::rep>::max()))
+    return Instant::max();
+  if (count <= static_cast<double>(std::numeric_limits<Duration::rep>::min()))
+    return Instant::min();
   return Instant(Duration(static_cast<Duration::rep>(count)));
 }
 
@@ -53,9 +55,8 @@ Core& core_of(PyObject* self) noexcept { return *reinterpret_cast<CoreObject*>(s
 
 PyObject* make(PyTypeObject* type, PyObject*, PyObject*) {
   return guarded([&]() -> PyObject* {
-    auto made = std::unique_ptr<Core>(
-        new Core{.guest{asyncio::make_backend(asyncio::program::backend()),
-                        asyncio::program::recorder()}});
+    auto made = std::unique_ptr<Core>(new Core{
+        .guest{asyncio::make_backend(asyncio::program::backend()), asyncio::program::recorder()}});
     PyObject* const self = checked(type->tp_alloc(type, 0));
     reinterpret_cast<CoreObject*>(self)->core = made.release();
     return self;
@@ -197,9 +198,7 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyObject* traced(PyObject* self, void*) {
-  return PyBool_FromLong(core_of(self).guest.traced());
-}
+PyObject* traced(PyObject* self, void*) { return PyBool_FromLong(core_of(self).guest.traced()); }
 PyObject* is_virtual(PyObject* self, void*) {
   return PyBool_FromLong(core_of(self).guest.is_virtual());
 }

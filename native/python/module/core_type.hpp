@@ -22,8 +22,7 @@ struct Core {
 };
 
 struct CoreObject {
-  PyObject_HEAD
-  Core* core;
+  PyObject_HEAD Core* core;
 };
 
 // Seconds as Python counts them, in whole nanoseconds.

@@ -70,11 +70,15 @@ bool make_handle_types(PyObject* module) {
     handle_types.timer = make_type(events.get(), "TimerHandle", "_loopscope.TimerHandle");
     auto* const handle = reinterpret_cast<PyObject*>(handle_types.handle);
     auto* const timer = reinterpret_cast<PyObject*>(handle_types.timer);
-    handle_types.slots = {slot_offset(handle, "_context"),   slot_offset(handle, "_loop"),
-                          slot_offset(handle, "_callback"),  slot_offset(handle, "_args"),
-                          slot_offset(handle, "_cancelled"), slot_offset(handle, "_repr"),
+    handle_types.slots = {slot_offset(handle, "_context"),
+                          slot_offset(handle, "_loop"),
+                          slot_offset(handle, "_callback"),
+                          slot_offset(handle, "_args"),
+                          slot_offset(handle, "_cancelled"),
+                          slot_offset(handle, "_repr"),
                           slot_offset(handle, "_source_traceback"),
-                          slot_offset(timer, "_scheduled"),  slot_offset(timer, "_when")};
+                          slot_offset(timer, "_scheduled"),
+                          slot_offset(timer, "_when")};
     return PyModule_AddObjectRef(module, "Handle", handle) == 0 &&
            PyModule_AddObjectRef(module, "TimerHandle", timer) == 0;
   } catch (const PythonError&) {

@@ -1,7 +1,7 @@
 // `_loopscope.Handle` and `_loopscope.TimerHandle`: asyncio's, with a place in our queues.
 //
-// They derive from asyncio.Handle, and keep what it has in its own slots: what Python code reads and
-// writes there is what runs.
+// They derive from asyncio.Handle, and keep what it has in its own slots: what Python code reads
+// and writes there is what runs.
 #pragma once
 
 #include "guest/guest_loop.hpp"

@@ -13,8 +13,7 @@ using asyncio::guest::GuestNode;
 namespace {
 
 struct LoopObject {
-  PyObject_HEAD
-  PyObject* core_object;
+  PyObject_HEAD PyObject* core_object;
   Core* core;
   // BaseEventLoop's attributes of these names live here.
   bool stopping, closed, debug;
@@ -108,8 +107,7 @@ PyObject* private_call_soon(PyObject* self, PyObject* const* args, Py_ssize_t co
       throw PythonError();
     }
     check_open(loop);
-    Owned handle =
-        make_handle(handle_types.handle, args[0], Owned::also(args[1]), self, args[2]);
+    Owned handle = make_handle(handle_types.handle, args[0], Owned::also(args[1]), self, args[2]);
     if (loop.debug) [[unlikely]]
       watch_scheduling(self, handle.get(), "");
     return schedule_soon(loop, std::move(handle));
@@ -199,8 +197,8 @@ Owned call_within_context(PyObject* handle) {
   const Owned context = Owned::also(HandleSlots::at(handle, slots.context));
   if (PyContext_Enter(context.get()) != 0) return Owned();
   PyObject* const* words = &PyTuple_GET_ITEM(args.get(), 0);
-  Owned result(PyObject_Vectorcall(callback.get(), words,
-                                   static_cast<std::size_t>(PyTuple_GET_SIZE(args.get())), nullptr));
+  Owned result(PyObject_Vectorcall(
+      callback.get(), words, static_cast<std::size_t>(PyTuple_GET_SIZE(args.get())), nullptr));
   if (PyContext_Exit(context.get()) != 0) return Owned();
   return result;
 }
@@ -293,18 +291,18 @@ PyObject* use_core(PyObject* self, PyObject* core) {
   return none();
 }
 
-template <bool LoopObject::*flag>
+template <bool LoopObject::* flag>
 PyObject* get_flag(PyObject* self, void*) {
   return PyBool_FromLong(loop_of(self).*flag);
 }
-template <bool LoopObject::*flag>
+template <bool LoopObject::* flag>
 int set_flag(PyObject* self, PyObject* value, void*) {
   const int truth = value ? PyObject_IsTrue(value) : 0;
   if (truth < 0) return -1;
   loop_of(self).*flag = truth == 1;
   return 0;
 }
-template <bool LoopObject::*flag>
+template <bool LoopObject::* flag>
 constexpr PyGetSetDef flag_named(const char* name) {
   return {name, &get_flag<flag>, &set_flag<flag>, nullptr, nullptr};
 }
@@ -331,10 +329,8 @@ PyMethodDef methods[] = {
 };
 
 PyGetSetDef attributes[] = {
-    flag_named<&LoopObject::stopping>("_stopping"),
-    flag_named<&LoopObject::closed>("_closed"),
-    flag_named<&LoopObject::debug>("_debug"),
-    flag_named<&LoopObject::in_run>("_in_run"),
+    flag_named<&LoopObject::stopping>("_stopping"), flag_named<&LoopObject::closed>("_closed"),
+    flag_named<&LoopObject::debug>("_debug"),       flag_named<&LoopObject::in_run>("_in_run"),
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 

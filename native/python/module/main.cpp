@@ -1,8 +1,8 @@
 // loopscope-python FILE ARGUMENTS...: CPython with our loop, as `loopscope run FILE.py` starts it.
 //
-// CPython is linked into this program so that its clocks are ours: under the virtual clock time.time(),
-// time.sleep() and datetime.now() follow the loop, for they ask the C library's functions
-// (program/virtual_process_time.cpp).
+// CPython is linked into this program so that its clocks are ours: under the virtual clock
+// time.time(), time.sleep() and datetime.now() follow the loop, for they ask the C library's
+// functions (program/virtual_process_time.cpp).
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>

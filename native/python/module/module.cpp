@@ -66,13 +66,20 @@ PyObject* crashed(PyObject*, PyObject* args) {
 }
 
 PyMethodDef methods[] = {
-    {"output", &output, METH_VARARGS, nullptr},     {"end_lines", &end_lines, METH_NOARGS, nullptr},
-    {"now", &now, METH_NOARGS, nullptr},            {"pass_time", &pass_time, METH_O, nullptr},
-    {"crashed", &crashed, METH_VARARGS, nullptr},   {nullptr, nullptr, 0, nullptr},
+    {"output", &output, METH_VARARGS, nullptr},   {"end_lines", &end_lines, METH_NOARGS, nullptr},
+    {"now", &now, METH_NOARGS, nullptr},          {"pass_time", &pass_time, METH_O, nullptr},
+    {"crashed", &crashed, METH_VARARGS, nullptr}, {nullptr, nullptr, 0, nullptr},
 };
 
-PyModuleDef definition{PyModuleDef_HEAD_INIT, "_loopscope", "Loopscope's core.", -1, methods,
-                       nullptr, nullptr, nullptr, nullptr};
+PyModuleDef definition{PyModuleDef_HEAD_INIT,
+                       "_loopscope",
+                       "Loopscope's core.",
+                       -1,
+                       methods,
+                       nullptr,
+                       nullptr,
+                       nullptr,
+                       nullptr};
 
 bool add_type(PyObject* module, PyType_Spec& spec) {
   const Owned type(PyType_FromSpec(&spec));

@@ -22,18 +22,18 @@ PyObject* log(PyObject* self, PyObject* args);
 
 }  // namespace loopscope::python::told
 
-#define LOOPSCOPE_TOLD_METHODS                                                       \
-  {"note", &told::note, METH_VARARGS, nullptr},                                      \
-      {"raised", &told::raised, METH_O, nullptr},                                    \
-      {"new_task", &told::new_task, METH_NOARGS, nullptr},                           \
-      {"new_future", &told::new_future, METH_NOARGS, nullptr},                       \
-      {"new_resource", &told::new_resource, METH_NOARGS, nullptr},                   \
-      {"task_created", &told::task_created, METH_VARARGS, nullptr},                  \
-      {"step_begin", &told::step_begin, METH_VARARGS, nullptr},                      \
-      {"suspended", &told::suspended, METH_VARARGS, nullptr},                        \
-      {"cancel_requested", &told::cancel_requested, METH_VARARGS, nullptr},          \
-      {"task_done", &told::task_done, METH_VARARGS, nullptr},                        \
-      {"future_created", &told::future_created, METH_VARARGS, nullptr},              \
-      {"future_done", &told::future_done, METH_VARARGS, nullptr},                    \
-      {"resource", &told::resource, METH_VARARGS, nullptr},                          \
-      {"log", &told::log, METH_VARARGS, nullptr}
+#define LOOPSCOPE_TOLD_METHODS                                                              \
+  {"note", &told::note, METH_VARARGS, nullptr}, {"raised", &told::raised, METH_O, nullptr}, \
+      {"new_task", &told::new_task, METH_NOARGS, nullptr},                                  \
+      {"new_future", &told::new_future, METH_NOARGS, nullptr},                              \
+      {"new_resource", &told::new_resource, METH_NOARGS, nullptr},                          \
+      {"task_created", &told::task_created, METH_VARARGS, nullptr},                         \
+      {"step_begin", &told::step_begin, METH_VARARGS, nullptr},                             \
+      {"suspended", &told::suspended, METH_VARARGS, nullptr},                               \
+      {"cancel_requested", &told::cancel_requested, METH_VARARGS, nullptr},                 \
+      {"task_done", &told::task_done, METH_VARARGS, nullptr},                               \
+      {"future_created", &told::future_created, METH_VARARGS, nullptr},                     \
+      {"future_done", &told::future_done, METH_VARARGS, nullptr},                           \
+      {"resource", &told::resource, METH_VARARGS, nullptr}, {                               \
+    "log", &told::log, METH_VARARGS, nullptr                                                \
+  }

@@ -27,6 +27,7 @@ constexpr std::uint64_t kMostOutput = 64'000'000;
 #if !defined(LOOPSCOPE_GUEST)
 #define LOOPSCOPE_GUEST "cpp"  // native/python builds this file for Python
 #endif
+constexpr std::string_view kGuest = LOOPSCOPE_GUEST;
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -80,12 +81,13 @@ void start_trace(const std::string& path, const std::string& backend) {
                  {"backend", std::string(made.poller->name())},
                  {"platform", platform_name()},
                  {"compiler", compiler_name()}};
-  header.guest = LOOPSCOPE_GUEST;
+  header.guest = kGuest;
   std::string error;
   trace::Sink sink = trace::open_file_sink(path, error);
   if (!sink) refuse("cannot write the trace to \"" + path + "\": " + error);
   set_recorder(std::make_unique<trace::Recorder>(header, made.clock, limits(), std::move(sink)));
-  trace::capture_output(*recorder());
+  // An interpreter has streams of its own, and takes ours for closed if they are no descriptors.
+  if (kGuest == "cpp") trace::capture_output(*recorder());
   record_process_end(*recorder());
 }
 
