@@ -103,9 +103,10 @@ class _SelectorLoop(CoreLoop, _Base):
             self._selector.holding = False
 
     def add_signal_handler(self, sig, callback, *args):
+        result = super().add_signal_handler(sig, callback, *args)
         if not self._core.virtual:
             self._selector.watch_held()
-        return super().add_signal_handler(sig, callback, *args)
+        return result
 
 
 class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
@@ -124,7 +125,13 @@ class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
         finally:
             self._in_run = False
 
+    if _loopscope.virtual:  # its tasks have numbers
+        create_task = CoreLoop.create_task
+        create_future = CoreLoop.create_future
+
     # What the C++ side asks for when something is out of the ordinary.
+
+    _create_task_in_python = CoreLoop.create_task
 
     def _debug_scheduling(self, handle, name):
         if name in ("call_soon", "call_at", "call_later"):

@@ -16,6 +16,7 @@ struct LoopObject {
   PyObject_HEAD PyObject* core_object;
   Core* core;
   // BaseEventLoop's attributes of these names live here.
+  PyObject* task_factory;  // null: none
   bool stopping, closed, debug;
   bool in_run;   // within run_forever()
   bool in_turn;  // within _run_once()
@@ -157,6 +158,59 @@ PyObject* call_later(PyObject* self, PyObject* const* args, Py_ssize_t count, Py
     Owned when(checked(PyFloat_FromDouble(now_of(loop_of(self)) + delay)));
     return schedule_at(self, call, std::move(when), "call_later");
   });
+}
+
+// -- Tasks and futures --------------------------------------------------------------------------------------------------
+
+// asyncio's classes and the names of their arguments, looked up once.
+struct Asyncio {
+  Owned future_type, task_type, loop_names;
+
+  Asyncio() {
+    const Owned futures(checked(PyImport_ImportModule("asyncio.futures")));
+    const Owned tasks(checked(PyImport_ImportModule("asyncio.tasks")));
+    future_type = Owned(checked(PyObject_GetAttrString(futures.get(), "Future")));
+    task_type = Owned(checked(PyObject_GetAttrString(tasks.get(), "Task")));
+    loop_names = Owned(checked(Py_BuildValue("(s)", "loop")));
+  }
+  static const Asyncio& get() {
+    static const Asyncio& it = *new Asyncio;  // lives as long as the interpreter
+    return it;
+  }
+};
+
+// asyncio: BaseEventLoop.create_future
+PyObject* create_future(PyObject* self, PyObject*) {
+  return guarded([&] {
+    const Asyncio& of = Asyncio::get();
+    PyObject* words[] = {self};
+    return checked(PyObject_Vectorcall(of.future_type.get(), words, 0, of.loop_names.get()));
+  });
+}
+
+// asyncio: BaseEventLoop.create_task, where there is no task factory and nobody debugs; what else
+// there is, `name` and `context`, is the Task's own affair.
+PyObject* create_task(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  return guarded([&] {
+    const LoopObject& loop = loop_of(self);
+    if (loop.debug || loop.task_factory || count != 1 || (names && PyTuple_GET_SIZE(names) > 0)) {
+      const Owned rare(checked(PyObject_GetAttrString(self, "_create_task_in_python")));
+      return checked(PyObject_Vectorcall(rare.get(), args, static_cast<std::size_t>(count), names));
+    }
+    check_open(loop);
+    const Asyncio& of = Asyncio::get();
+    PyObject* words[] = {args[0], self};
+    return checked(PyObject_Vectorcall(of.task_type.get(), words, 1, of.loop_names.get()));
+  });
+}
+
+PyObject* get_task_factory(PyObject* self, void*) {
+  PyObject* const factory = loop_of(self).task_factory;
+  return Py_NewRef(factory ? factory : Py_None);
+}
+int set_task_factory(PyObject* self, PyObject* value, void*) {
+  Py_XSETREF(loop_of(self).task_factory, value == Py_None ? nullptr : Py_XNewRef(value));
+  return 0;
 }
 
 PyObject* time(PyObject* self, PyObject*) {
@@ -318,6 +372,8 @@ PyMethodDef methods[] = {
     {"call_soon", as_function(&call_soon), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {"call_later", as_function(&call_later), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {"call_at", as_function(&call_at), METH_FASTCALL | METH_KEYWORDS, nullptr},
+    {"create_future", &create_future, METH_NOARGS, nullptr},
+    {"create_task", as_function(&create_task), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {"_call_soon", as_function(&private_call_soon), METH_FASTCALL, nullptr},
     {"_add_callback", &add_callback, METH_O, nullptr},
     {"_timer_handle_cancelled", &timer_handle_cancelled, METH_O, nullptr},
@@ -336,11 +392,13 @@ PyGetSetDef attributes[] = {
 
 int traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(loop_of(self).core_object);
+  Py_VISIT(loop_of(self).task_factory);
   Py_VISIT(Py_TYPE(self));
   return 0;
 }
 int clear(PyObject* self) {
   Py_CLEAR(loop_of(self).core_object);
+  Py_CLEAR(loop_of(self).task_factory);
   loop_of(self).core = nullptr;
   return 0;
 }

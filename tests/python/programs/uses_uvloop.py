@@ -1,0 +1,14 @@
+import asyncio
+
+import uvloop
+
+
+async def main():
+    print(type(asyncio.get_running_loop()).__module__)
+
+
+uvloop.install()
+asyncio.run(main())
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+asyncio.run(main())
+uvloop.run(main())

@@ -1,0 +1,154 @@
+"""`loopscope run FILE.py`, used as a person does. The environment says which executable: LOOPSCOPE_EXECUTABLE."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+EXECUTABLE = os.environ.get("LOOPSCOPE_EXECUTABLE") or os.path.join(HERE, "../../build/native/bin/loopscope")
+
+
+def program(name):
+    return os.path.join(HERE, "programs", name)
+
+
+class RunTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def write(self, text, name="program.py"):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def run_file(self, path, *options):
+        return subprocess.run([EXECUTABLE, "run", path, *options], capture_output=True, text=True, timeout=60)
+
+    def run_text(self, text, *options):
+        return self.run_file(self.write(text), *options)
+
+    def traced(self, path, *options):
+        file = os.path.join(self.folder, "trace.jsonl")
+        done = self.run_file(path, "--trace", file, *options)
+        with open(file, encoding="utf-8") as trace:
+            return done, [json.loads(line) for line in trace]
+
+    def test_a_program_prints_what_it_prints_in_python3(self):
+        for name in "everything.py", "old_tutorial.py":
+            with self.subTest(name):
+                stock = subprocess.run([sys.executable, program(name)], capture_output=True, text=True)
+                ours = self.run_file(program(name))
+                self.assertEqual((ours.stdout, ours.returncode), (stock.stdout, stock.returncode))
+                self.assertEqual(ours.stdout, self.run_file(program(name), "--clock", "virtual").stdout)
+
+    def test_the_program_sees_its_name_and_its_arguments(self):
+        path = self.write("import sys; print(__name__, sys.argv, __file__ == sys.argv[0])")
+        done = self.run_file(path, "--", "one", "--two")
+        self.assertEqual(done.stdout, f"__main__ [{path!r}, 'one', '--two'] True\n")
+
+    def test_a_module_beside_the_program_is_found(self):
+        self.write("text = 'found'", "beside.py")
+        self.assertEqual(self.run_text("import beside; print(beside.text)").stdout, "found\n")
+
+    def test_a_traceback_has_the_programs_frames_and_no_others(self):
+        done = self.run_file(program("raises.py"))
+        self.assertEqual(done.returncode, 1)
+        stock = subprocess.run([sys.executable, program("raises.py")], capture_output=True, text=True)
+        self.assertEqual(done.stderr.splitlines()[-1], stock.stderr.splitlines()[-1])
+        frames = [line for line in done.stderr.splitlines() if line.startswith("  File ")]
+        self.assertTrue(frames)
+        for frame in frames:
+            self.assertIn("raises.py", frame)
+        self.assertIn("KeyError: 'key'", done.stderr)
+
+    def test_a_syntax_error_reads_as_in_python3(self):
+        path = self.write("import asyncio\nasync def main(:\n    pass\n")
+        stock = subprocess.run([sys.executable, path], capture_output=True, text=True)
+        ours = self.run_file(path)
+        self.assertEqual((ours.stderr, ours.returncode), (stock.stderr, stock.returncode))
+
+    def test_exit_codes_are_those_of_python3(self):
+        for text, code, said in (
+            ("import sys; sys.exit(3)", 3, ""),
+            ("raise SystemExit", 0, ""),
+            ("import sys; sys.exit('why')", 1, "why\n"),
+            ("import asyncio, sys\nasync def main(): sys.exit(4)\nasyncio.run(main())", 4, ""),
+        ):
+            with self.subTest(text):
+                done = self.run_text(text)
+                self.assertEqual((done.returncode, done.stderr), (code, said))
+
+    def test_a_module_that_is_not_there_is_named(self):
+        done = self.run_text("import asyncio\nimport no_such_module\n")
+        self.assertIn("ModuleNotFoundError: No module named 'no_such_module'", done.stderr)
+        self.assertEqual(done.returncode, 1)
+
+    def test_running_a_loop_within_a_loop_is_asyncios_error(self):
+        done = self.run_text("import asyncio\nasync def main(): asyncio.run(main())\nasyncio.run(main())")
+        self.assertIn("RuntimeError: asyncio.run() cannot be called from a running event loop", done.stderr)
+
+    def test_virtual_time_is_the_same_for_the_loop_and_every_clock_of_python(self):
+        done = self.run_file(program("clocks.py"), "--clock", "virtual")
+        self.assertEqual(done.stderr, "")
+        self.assertEqual(done.stdout, "[15.0, 15.0, 15.0, 15.0, 15.0]\n2020-01-01T00:00:15+00:00\n")
+
+    def test_a_deadlock_names_the_task_and_what_it_waits_for(self):
+        done = self.run_file(program("waits_for_ever.py"), "--clock", "virtual")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("nothing is ready and no timer is set; Task-1 waits for future 1", done.stderr)
+
+    def test_uvloop_is_our_loop_and_it_says_so_once(self):
+        done = self.run_file(program("uses_uvloop.py"))
+        self.assertEqual(done.stdout, "loopscope\n" * 3)
+        self.assertEqual(done.stderr, "note: uvloop is Loopscope's own loop here\n")
+
+    def test_a_trace_of_the_virtual_clock_is_the_same_each_time(self):
+        path = os.path.join(HERE, "../../examples/queues/main.py")
+        first, second = (self.traced(path, "--clock", "virtual")[1] for _ in range(2))
+        self.assertEqual(first, second)
+
+    def test_a_trace_tells_of_tasks_what_they_wait_for_and_where(self):
+        path = self.write(
+            "import asyncio\n"
+            "async def deep():\n"
+            "    await asyncio.sleep(1)\n"
+            "async def main():\n"
+            "    async with asyncio.timeout(5):\n"
+            "        await asyncio.create_task(deep(), name='diver')\n"
+            "asyncio.run(main())\n"
+        )
+        done, events = self.traced(path, "--clock", "virtual")
+        self.assertEqual((done.stderr, events[0]["guest"]), ("", "python"))
+        created = [(e["name"], e["coro"], e["loc"]["line"]) for e in events if e.get("kind") == "task_created"]
+        self.assertEqual(created, [("Task-1", "main", 7), ("diver", "deep", 6)])
+        waits = [(e["awaiting"]["kind"], [p["line"] for p in e["stack"]]) for e in events if e.get("kind") == "task_suspended"]
+        self.assertEqual(waits, [("task", [6]), ("sleep", [3])])
+
+    def test_a_trace_has_what_is_printed_and_how_it_ended(self):
+        _, events = self.traced(self.write("import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('half', end='')\nsys.exit(7)"))
+        printed = [(e["stream"], e["text"]) for e in events if e.get("kind") == "output"]
+        self.assertEqual(printed, [("stdout", "out\n"), ("stderr", "err\n"), ("stdout", "half")])
+        self.assertEqual((events[-1]["outcome"], events[-1]["code"]), ("exited", 7))
+
+    def test_ctrl_c_ends_it_as_it_ends_python3_and_the_trace_says_so(self):
+        file = os.path.join(self.folder, "trace.jsonl")
+        command = [EXECUTABLE, "run", program("waits_for_ever.py"), "--trace", file]
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.assertEqual(running.stdout.readline(), "it waits\n")
+        os.killpg(running.pid, signal.SIGINT)
+        _, errors = running.communicate(timeout=30)
+        self.assertIn("KeyboardInterrupt", errors)
+        with open(file, encoding="utf-8") as trace:
+            last = json.loads(trace.readlines()[-1])
+        self.assertEqual((last["outcome"], last["code"], last["error"]), ("crashed", 130, "interrupted"))
+
+
+if __name__ == "__main__":
+    unittest.main()
