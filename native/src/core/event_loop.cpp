@@ -361,9 +361,6 @@ void EventLoop::run_handle(detail::HandleNode& node) {
   }
   if constexpr (traced) running_handle_ = 0;
 }
-// A loop of another kind runs them too (abstract_event_loop.cpp).
-template void EventLoop::run_handle<true>(detail::HandleNode& node);
-template void EventLoop::run_handle<false>(detail::HandleNode& node);
 
 // AbstractEventLoop runs the handles of loops that are written by others.
 template void EventLoop::run_handle<true>(detail::HandleNode&);
