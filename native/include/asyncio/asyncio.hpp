@@ -11,6 +11,7 @@
 #include <asyncio/co_main.hpp>
 #include <asyncio/concurrent_future.hpp>
 #include <asyncio/condition.hpp>
+#include <asyncio/context.hpp>
 #include <asyncio/coro.hpp>
 #include <asyncio/errors.hpp>
 #include <asyncio/event.hpp>
@@ -31,6 +32,7 @@
 #include <asyncio/shield.hpp>
 #include <asyncio/sleep.hpp>
 #include <asyncio/task.hpp>
+#include <asyncio/task_factory.hpp>
 #include <asyncio/task_group.hpp>
 #include <asyncio/threads.hpp>
 #include <asyncio/time.hpp>

@@ -36,6 +36,12 @@ class ValueError : public std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
+// Something that is not there. Python: LookupError
+class LookupError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // A value where none can be. Python: TypeError
 class TypeError : public std::logic_error {
  public:

@@ -50,6 +50,10 @@ template <class F>
 concept Callback = std::invocable<F> && !is_coroutine<std::invoke_result_t<F>>;
 }  // namespace detail
 
+struct TaskOptions;
+// asyncio: the callable given to set_task_factory()
+using TaskFactory = std::function<void(EventLoop& loop, TaskOptions& options)>;
+
 // What went wrong where nobody can catch it. asyncio: the `context` dict of call_exception_handler
 struct ExceptionContext {
   std::string message;
@@ -96,6 +100,7 @@ class EventLoop {
   Handle call_soon(F&& callback, std::source_location loc = std::source_location::current()) {
     detail::Ref node = detail::make_callback("callback", std::forward<F>(callback), loc);
     schedule(detail::Ref(node).detach());
+    node->copy_context();
     return Handle(std::move(node));
   }
   // The same from any thread; wakes the loop.
@@ -103,7 +108,9 @@ class EventLoop {
   template <detail::Callback F>
   void call_soon_threadsafe(F&& callback,
                             std::source_location loc = std::source_location::current()) {
-    schedule_threadsafe(detail::make_callback("threadsafe", std::forward<F>(callback), loc));
+    detail::Ref node = detail::make_callback("threadsafe", std::forward<F>(callback), loc);
+    node->copy_context();
+    schedule_threadsafe(std::move(node));
   }
   // Called once, in the first turn that begins when `delay` is over; a negative delay is now. Equal
   // deadlines run in the order they were made. asyncio: BaseEventLoop.call_later
@@ -116,8 +123,10 @@ class EventLoop {
   template <detail::Callback F>
   TimerHandle call_at(Instant when, F&& callback,
                       std::source_location loc = std::source_location::current()) {
-    return TimerHandle(
-        schedule_at(when, detail::make_callback("timer", std::forward<F>(callback), loc)));
+    detail::Ref node =
+        schedule_at(when, detail::make_callback("timer", std::forward<F>(callback), loc));
+    node->copy_context();
+    return TimerHandle(std::move(node));
   }
   Instant time() const { return backend_.clock->now(); }
   // time() + delay, or the last Instant there is: a delay may be Duration::max().
@@ -186,6 +195,37 @@ class EventLoop {
   }
   // What the signal did before comes back. Whether there was one.
   bool remove_signal_handler(int signal);
+
+  // -- In a context of one's own (see context.hpp) --------------------------------------------------------------------
+  // As those above, but it runs in `context` itself and not in a copy of the current one.
+  template <detail::Callback F>
+  Handle call_soon(F&& callback, const Context& context,
+                   std::source_location loc = std::source_location::current()) {
+    Handle handle = call_soon(std::forward<F>(callback), loc);
+    detail::set_context(*handle.node_, context);
+    return handle;
+  }
+  template <detail::Callback F>
+  TimerHandle call_later(Duration delay, F&& callback, const Context& context,
+                         std::source_location loc = std::source_location::current()) {
+    return call_at(after(delay), std::forward<F>(callback), context, loc);
+  }
+  template <detail::Callback F>
+  TimerHandle call_at(Instant when, F&& callback, const Context& context,
+                      std::source_location loc = std::source_location::current()) {
+    TimerHandle handle = call_at(when, std::forward<F>(callback), loc);
+    detail::set_context(*handle.node_, context);
+    return handle;
+  }
+  template <class T>
+  Task<T> create_task(Coro<T> coro, std::string name, const Context& context,
+                      std::source_location loc = std::source_location::current());
+
+  // -- Task factories (see task_factory.hpp) --------------------------------------------------------------------------
+  // Asked how to make each task that create_task() makes; an empty one changes nothing.
+  // asyncio: BaseEventLoop.set_task_factory
+  void set_task_factory(TaskFactory factory);
+  TaskFactory get_task_factory() const;
 
   // -- Running --------------------------------------------------------------------------------------------------------
   // Turns until stop(). asyncio: BaseEventLoop.run_forever
@@ -280,12 +320,16 @@ class EventLoop {
   void accept_ready_fds();
   void accept_signals();
   void note_scheduled(const detail::HandleNode& node, trace::Cause cause) const;
+  // For loops of another kind.
+  void run_one_handle(detail::HandleNode& node);
   template <bool traced>
-  void run_handle(detail::HandleNode& node);
+  [[gnu::always_inline]] inline void run_handle(detail::HandleNode& node);
   template <bool traced>
-  void run_callback(detail::HandleNode& node);
+  [[gnu::always_inline]] inline void run_callback(detail::HandleNode& node);
   template <bool traced>
-  void run_watched(detail::HandleNode& node);
+  [[gnu::noinline, gnu::cold]] void run_in_context(detail::HandleNode& node, HandleId id);
+  template <bool traced>
+  [[gnu::noinline, gnu::cold]] void run_watched(detail::HandleNode& node);
   void report_raised(detail::HandleNode& node, HandleId id);
   void use_default_handler(const ExceptionContext& context);
   void run_once(const std::optional<Duration>& wait);
@@ -346,6 +390,7 @@ class EventLoop {
   std::unique_ptr<detail::Resource> calls_in_threads_;  // for the trace
   std::int64_t calls_out_ = 0;
   ExceptionHandler exception_handler_;
+  std::unique_ptr<TaskFactory> task_factory_;  // null: none
 };
 
 // The loop running in this thread; throws RuntimeError "no running event loop". asyncio:

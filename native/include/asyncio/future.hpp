@@ -90,8 +90,17 @@ class Future {
                            std::source_location loc = std::source_location::current()) const {
     detail::Ref<detail::HandleNode> node(
         new detail::DoneCallbackNode<T, std::decay_t<F>>(&state(), std::forward<F>(callback), loc));
+    node->copy_context();
     Handle handle(node);
     state().add_callback(node.detach());
+    return handle;
+  }
+  // The same, in `context` itself instead of a copy of the current one.
+  template <std::invocable<Future<T>> F>
+  Handle add_done_callback(F&& callback, const Context& context,
+                           std::source_location loc = std::source_location::current()) const {
+    Handle handle = add_done_callback(std::forward<F>(callback), loc);
+    detail::set_context(*handle.node_, context);
     return handle;
   }
   // How many were removed. Differs from asyncio: takes what add_done_callback() returned, for

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <asyncio/detail/context_state.hpp>
 #include <asyncio/detail/memory.hpp>
 #include <asyncio/detail/ref.hpp>
 #include <asyncio/time.hpp>
@@ -29,7 +30,7 @@ class HandleNode {
  public:
   enum class Place : unsigned char { nowhere, callbacks, ready, timers };
 
-  HandleNode(std::string_view label, TaskCore* task) noexcept : label(label), task(task) {}
+  HandleNode(const char* label, TaskCore* task) noexcept : label(label), task(task) {}
   HandleNode(const HandleNode&) = delete;
   HandleNode& operator=(const HandleNode&) = delete;
 
@@ -41,28 +42,43 @@ class HandleNode {
 
   void retain() const noexcept { ++references_; }
   void release() const noexcept {
-    if (--references_ == 0) const_cast<HandleNode*>(this)->dispose();
+    if (--references_ == 0) const_cast<HandleNode*>(this)->end();
   }
   bool referenced() const noexcept { return references_ != 0; }
   void cancel();
   // "<Handle 5 created at main.cpp:12>", for messages. asyncio: Handle.__repr__
   std::string text() const;
+  // It will run in a copy of the current context. Not in the constructor: it would cost every
+  // handle a dozen instructions that half the object was seen by somebody.
+  void copy_context() noexcept {
+    if (current_context) [[unlikely]]
+      take_context();
+  }
 
   HandleNode* next = nullptr;
-  EventLoop* loop = nullptr;   // set while scheduled; null once that loop is gone
-  HandleId id = 0;             // new each time it is scheduled
-  std::string_view label;      // the trace's words: "callback", "timer", "task_wakeup" ...
-  TaskCore* task;              // the task it steps, if it steps one
-  Instant when{};              // timers only
-  std::source_location loc{};  // who scheduled it; line 0: the library
+  EventLoop* loop = nullptr;        // set while scheduled; null once that loop is gone
+  HandleId id = 0;                  // new each time it is scheduled
+  const char* label;                // the trace's words: "callback", "timer", "task_wakeup" ...
+  TaskCore* task;                   // the task it steps, if it steps one
+  Instant when{};                   // timers only
+  ContextState* context = nullptr;  // a reference to what it runs in; null: an empty one
+  std::source_location loc{};       // who scheduled it; line 0: the library
   Place place = Place::nowhere;
   bool cancelled = false;
   bool timer = false;
 
  protected:
   ~HandleNode() = default;
+  void drop_context() noexcept;
 
  private:
+  void take_context() noexcept;
+  // The last reference is gone. A task's node may be referenced again: its context goes with it.
+  void end() noexcept {
+    if (context && !task) [[unlikely]]
+      drop_context();
+    dispose();
+  }
   virtual void dispose() noexcept = 0;
   mutable unsigned references_ = 0;
 };
@@ -71,7 +87,7 @@ template <class F>
 class CallbackNode final : public HandleNode, public Pooled {
  public:
   template <class G>
-  CallbackNode(std::string_view label, G&& callback, const std::source_location& where)
+  CallbackNode(const char* label, G&& callback, const std::source_location& where)
       : HandleNode(label, nullptr), callback_(std::in_place, std::forward<G>(callback)) {
     loc = where;
   }
@@ -84,8 +100,7 @@ class CallbackNode final : public HandleNode, public Pooled {
 };
 
 template <class F>
-Ref<HandleNode> make_callback(std::string_view label, F&& callback,
-                              const std::source_location& where) {
+Ref<HandleNode> make_callback(const char* label, F&& callback, const std::source_location& where) {
   return Ref<HandleNode>(
       new CallbackNode<std::decay_t<F>>(label, std::forward<F>(callback), where));
 }

@@ -6,6 +6,7 @@
 
 #include <asyncio/coro.hpp>
 #include <asyncio/detail/value_text.hpp>
+#include <asyncio/task_options.hpp>
 
 namespace asyncio {
 
@@ -23,6 +24,10 @@ class TaskState final : public FutureState<T>, public TaskCore {
   void start(PromiseBase& root, const std::source_location& loc) {
     call_.set_frame(root.handle());
     TaskCore::start(root, call_, loc);
+  }
+  void start(PromiseBase& root, const TaskOptions& options, const std::source_location& loc) {
+    call_.set_frame(root.handle());
+    TaskCore::start(root, call_, options, loc);
   }
   bool cancel(const std::string& message) override { return cancel_task(message); }
   TaskCore* task() noexcept override { return this; }
@@ -69,6 +74,8 @@ class AnyTask {
   std::string get_name() const { return core_->name(); }
   void set_name(std::string name) const { core_->set_name(std::move(name)); }
   TaskId id() const noexcept { return core_->id(); }
+  // asyncio: Task.get_context
+  Context get_context() const { return core_->context(); }
   bool done() const noexcept { return future_->done(); }
   bool cancelled() const noexcept { return future_->cancelled(); }
   bool cancel(const std::string& message = {}) const { return future_->cancel(message); }
@@ -85,6 +92,10 @@ class AnyTask {
   detail::TaskCore* core_;
 };
 
+// Task(coroutine, eager_start): begins at once.
+struct eager_start_t {};
+inline constexpr eager_start_t eager_start;
+
 // A coroutine with turns of its own, and the future of its result. A handle: copies are the same
 // task, and dropping them does not stop it.
 // asyncio: Task
@@ -94,6 +105,11 @@ class Task : public Future<T> {
   Task() = default;
   explicit Task(detail::Ref<detail::TaskState<T>> state) noexcept
       : Future<T>(detail::Ref<detail::FutureState<T>>(state.get())) {}
+  // Runs `coro` up to its first wait now, within the caller's step, and then as any other task;
+  // what does not wait is done when the constructor returns. Asks no task factory.
+  // asyncio: Task(coro, eager_start=True)
+  Task(Coro<T> coro, eager_start_t, std::string name = {},
+       std::source_location loc = std::source_location::current());
 
   // CancelledError is thrown into the coroutine at its await, in its next step; it may clean up, or
   // refuse by catching it. False when it is done. asyncio: Task.cancel
@@ -103,6 +119,8 @@ class Task : public Future<T> {
   unsigned uncancel() const noexcept { return core().uncancel(); }
   std::string get_name() const { return core().name(); }
   void set_name(std::string name) const { core().set_name(std::move(name)); }
+  // asyncio: Task.get_context
+  Context get_context() const { return core().context(); }
   operator AnyTask() const noexcept { return AnyTask(core()); }
 
   // asyncio: "Task does not support set_result operation"
@@ -117,13 +135,62 @@ class Task : public Future<T> {
   }
 };
 
+namespace detail {
+
+template <class T>
+Task<T> make_task(EventLoop& loop, Coro<T> coro, TaskOptions options,
+                  const std::source_location& loc) {
+  Ref state(new TaskState<T>(loop, std::move(options.name)));
+  state->start(coro.begin(), options, loc);
+  return Task<T>(std::move(state));
+}
+
+// As the loop's task factory wants it.
+template <class T>
+Task<T> make_task_by_factory(EventLoop& loop, const TaskFactory& factory, Coro<T> coro,
+                             TaskOptions options, const std::source_location& loc) {
+  options.coro = bare_function_name(coro.promise()->where().function_name());
+  factory(loop, options);
+  return make_task(loop, std::move(coro), std::move(options), loc);
+}
+
+}  // namespace detail
+
 template <class T>
 Task<T> EventLoop::create_task(Coro<T> coro, std::string name, std::source_location loc) {
   check_closed();
   if (!coro.promise()) detail::throw_already_awaited();
+  if (task_factory_) [[unlikely]] {
+    TaskOptions options;
+    options.name = std::move(name);
+    return detail::make_task_by_factory(*this, *task_factory_, std::move(coro), std::move(options),
+                                        loc);
+  }
   detail::Ref state(new detail::TaskState<T>(*this, std::move(name)));
   state->start(coro.begin(), loc);
   return Task<T>(std::move(state));
+}
+
+template <class T>
+Task<T> EventLoop::create_task(Coro<T> coro, std::string name, const Context& context,
+                               std::source_location loc) {
+  check_closed();
+  if (!coro.promise()) detail::throw_already_awaited();
+  TaskOptions options;
+  options.name = std::move(name);
+  options.context = context;
+  return task_factory_ ? detail::make_task_by_factory(*this, *task_factory_, std::move(coro),
+                                                      std::move(options), loc)
+                       : detail::make_task(*this, std::move(coro), std::move(options), loc);
+}
+
+template <class T>
+Task<T>::Task(Coro<T> coro, eager_start_t, std::string name, std::source_location loc) {
+  if (!coro.promise()) detail::throw_already_awaited();
+  TaskOptions options;
+  options.name = std::move(name);
+  options.eager_start = true;
+  *this = detail::make_task(get_running_loop(), std::move(coro), std::move(options), loc);
 }
 
 template <class T>
@@ -138,6 +205,13 @@ template <class T>
 Task<T> create_task(Coro<T> coro, std::string name = {},
                     std::source_location loc = std::source_location::current()) {
   return get_running_loop().create_task(std::move(coro), std::move(name), loc);
+}
+
+// The same, in `context` itself instead of a copy of the current one.
+template <class T>
+Task<T> create_task(Coro<T> coro, std::string name, const Context& context,
+                    std::source_location loc = std::source_location::current()) {
+  return get_running_loop().create_task(std::move(coro), std::move(name), context, loc);
 }
 
 // A task for a coroutine; a future or a task as it is. asyncio: ensure_future

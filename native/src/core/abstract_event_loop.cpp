@@ -76,7 +76,7 @@ void AbstractEventLoop::run(detail::HandleNode& node) {
   }
   ++ran_;
   node.place = detail::HandleNode::Place::nowhere;
-  tracer() ? run_handle<true>(node) : run_handle<false>(node);
+  run_one_handle(node);
 }
 
 AbstractEventLoop::RunScope::RunScope(AbstractEventLoop& loop) : loop_(loop) {

@@ -362,9 +362,9 @@ void EventLoop::run_handle(detail::HandleNode& node) {
   if constexpr (traced) running_handle_ = 0;
 }
 
-// AbstractEventLoop runs the handles of loops that are written by others.
-template void EventLoop::run_handle<true>(detail::HandleNode&);
-template void EventLoop::run_handle<false>(detail::HandleNode&);
+void EventLoop::run_one_handle(detail::HandleNode& node) {
+  tracer() ? run_handle<true>(node) : run_handle<false>(node);
+}
 
 template <bool traced>
 void EventLoop::run_watched(detail::HandleNode& node) {
@@ -382,7 +382,23 @@ template <bool traced>
 void EventLoop::run_callback(detail::HandleNode& node) {
   // The step node of a task gets a new number when the task waits for its next turn.
   const HandleId id = node.id;
+  if (node.context || detail::current_context) [[unlikely]]
+    return run_in_context<traced>(node, id);
   try {
+    node.run();
+  } catch (...) {
+    if (detail::current_context) detail::settle_context(node);
+    return report_raised(node, id);
+  }
+  if (detail::current_context) [[unlikely]]
+    detail::settle_context(node);
+  if constexpr (traced) emit(trace::RunEnd{id, false, {}});
+}
+
+template <bool traced>
+void EventLoop::run_in_context(detail::HandleNode& node, HandleId id) {
+  try {
+    const detail::ContextScope scope(node);
     node.run();
   } catch (...) {
     return report_raised(node, id);

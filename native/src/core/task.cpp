@@ -3,6 +3,7 @@
 
 #include <asyncio/log.hpp>
 #include <asyncio/task.hpp>
+#include <asyncio/task_options.hpp>
 
 #include "core/loop_access.hpp"
 
@@ -57,7 +58,7 @@ void TaskCore::abandon() noexcept {
   destroy_frame();
 }
 
-void TaskCore::start(PromiseBase& root, Call& call, const std::source_location& loc) {
+void TaskCore::begin(PromiseBase& root, Call& call, const std::source_location& loc) {
   EventLoop& loop = future_.loop();
   leaf_ = &root;
   function_ = root.where().function_name();
@@ -67,10 +68,35 @@ void TaskCore::start(PromiseBase& root, Call& call, const std::source_location& 
     LoopAccess::emit(
         loop, trace::TaskCreated{id(), name(), coro_name(), parent, trace::Place{loc, true}});
   }
-  schedule_step("task_step", {});
 }
 
-void TaskCore::schedule_step(std::string_view label, trace::Cause cause) {
+// asyncio: Task.__init__, Task.__eager_start
+void TaskCore::start(PromiseBase& root, Call& call, const TaskOptions& options,
+                     const std::source_location& loc) {
+  if (options.context) set_context(step_node_, *options.context);
+  begin(root, call, loc);
+  if (!options.eager_start || !future_.loop().is_running()) return schedule_step("task_step", {});
+  const Ref keep(&future_);
+  const ContextScope scope(step_node_);
+  step();
+}
+
+Context TaskCore::context() {
+  if (!step_node_.context) {
+    const Context made;
+    set_context(step_node_, made);
+    // Inside its own step it goes on in it.
+    if (EventLoop* loop = future_.loop_or_null(); loop && loop->current_task_ == this) {
+      retain(*made.ref().state);
+      if (const ContextState* before = std::exchange(current_context, made.ref().state))
+        release(*before);
+    }
+  }
+  retain(*step_node_.context);
+  return Context(ContextRef(step_node_.context));
+}
+
+void TaskCore::schedule_step(const char* label, trace::Cause cause) {
   step_node_.label = label;
   future_.loop().schedule(hold_step_node().detach(), cause);
 }

@@ -7,6 +7,7 @@
 
 namespace asyncio {
 class CancelScope;
+struct TaskOptions;
 }
 
 namespace asyncio::detail {
@@ -18,7 +19,13 @@ class Call;
 // at once.
 class StepNode final : public HandleNode {
  public:
-  explicit StepNode(TaskCore& task) noexcept : HandleNode("task_step", &task) {}
+  explicit StepNode(TaskCore& task) noexcept : HandleNode("task_step", &task) { copy_context(); }
+  StepNode(const StepNode&) = delete;
+  StepNode& operator=(const StepNode&) = delete;
+  ~StepNode() {
+    if (context) [[unlikely]]
+      drop_context();
+  }
   void run() override;
   void discard() noexcept override {}
 
@@ -49,6 +56,8 @@ class TaskCore {
   // The coroutine frames, outermost first, as the trace shows them.
   std::vector<trace::Place> stack() const;
   std::string_view coro_name() const noexcept;
+  // What it runs in, made if there is none yet.
+  Context context();
   // "Task-2 waits for future 3", for messages.
   std::string waiting_text() const;
 
@@ -77,7 +86,13 @@ class TaskCore {
  protected:
   ~TaskCore();
   // Once, right after construction: `root` is the outermost coroutine; schedules the first step.
-  void start(PromiseBase& root, Call& call, const std::source_location& loc);
+  void start(PromiseBase& root, Call& call, const std::source_location& loc) {
+    begin(root, call, loc);
+    schedule_step("task_step", {});
+  }
+  // The same with what is asked of it; an eager one makes its first step now.
+  void start(PromiseBase& root, Call& call, const TaskOptions& options,
+             const std::source_location& loc);
   void set_cancelled_task();
   // The coroutine threw: CancelledError cancels the task, anything else is its exception.
   void fail(const std::exception_ptr& exception);
@@ -96,6 +111,7 @@ class TaskCore {
  private:
   friend class asyncio::EventLoop;
   friend class StepNode;
+  void begin(PromiseBase& root, Call& call, const std::source_location& loc);
   void step();
   void resume_all();
   void after_step(EventLoop& loop);
@@ -103,7 +119,7 @@ class TaskCore {
   void fail_cancelled(const std::string& message);
   bool pass_on_cancel(const std::string& message);
   void leave_circle(const std::string& message);
-  void schedule_step(std::string_view label, trace::Cause cause);
+  void schedule_step(const char* label, trace::Cause cause);
   Ref<HandleNode> hold_step_node() noexcept;
   void note_suspended(const EventLoop& loop) const;
   [[noreturn]] void throw_cancelled(FutureBase* awaited);
