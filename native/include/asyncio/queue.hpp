@@ -18,10 +18,18 @@ class QueueState : public QueueCore {
  public:
   using QueueCore::QueueCore;
 
-  Coro<> put(Ref<QueueState> self, T item) {
+  // Both wait in their own frame: a coroutine that does it for them costs a seventh of a round.
+  Coro<> put([[maybe_unused]] Ref<QueueState> self, T item) {
     while (full()) {
       check_open();
-      co_await wait_in_line(self, putters_, "put");
+      const Ref<ResourceFuture> place = new_place("put");
+      try {
+        const Waiter waiter(putters_, *place);
+        co_await Future<>(place);
+      } catch (...) {
+        give_up(putters_, *place);
+        throw;
+      }
     }
     put_nowait(std::move(item));
   }
@@ -31,10 +39,17 @@ class QueueState : public QueueCore {
     put_item(std::move(item));
     note_put(std::move(text));
   }
-  Coro<T> get(Ref<QueueState> self) {
+  Coro<T> get([[maybe_unused]] Ref<QueueState> self) {
     while (empty()) {
       check_open();
-      co_await wait_in_line(self, getters_, "get");
+      const Ref<ResourceFuture> place = new_place("get");
+      try {
+        const Waiter waiter(getters_, *place);
+        co_await Future<>(place);
+      } catch (...) {
+        give_up(getters_, *place);
+        throw;
+      }
     }
     co_return get_nowait();
   }

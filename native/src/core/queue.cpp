@@ -22,20 +22,11 @@ void QueueCore::note_got(std::optional<std::string> item) {
   putters_.take_next();
 }
 
-// asyncio: the loops in Queue.get and Queue.put
-Coro<> QueueCore::wait_in_line([[maybe_unused]] Ref<QueueCore> self, WaiterLine& line,
-                               std::string_view op) {
-  const Ref<ResourceFuture> place = new_place(op);
-  try {
-    const Waiter waiter(line, *place);
-    co_await Future<>(place);
-  } catch (...) {
-    place->cancel({});
-    // It was this one's turn, and it cannot take it: the next one's, then.
-    const bool in_vain = &line == &getters_ ? empty() : full();
-    if (!in_vain && !place->cancelled()) line.take_next();
-    throw;
-  }
+// asyncio: what Queue.get and Queue.put do on any exception
+void QueueCore::give_up(WaiterLine& line, ResourceFuture& place) {
+  place.cancel({});
+  const bool in_vain = &line == &getters_ ? empty() : full();
+  if (!in_vain && !place.cancelled()) line.take_next();
 }
 
 void QueueCore::task_done() {

@@ -66,8 +66,8 @@ class QueueCore : public Shared {
   // An item is in, or out: wakes who waited for that.
   void note_put(std::optional<std::string> item);
   void note_got(std::optional<std::string> item);
-  // Until there may be something for whoever waits in `line`; look again.
-  Coro<> wait_in_line(Ref<QueueCore> self, WaiterLine& line, std::string_view op);
+  // Somebody who waited in `line` cannot go on: what it was woken for is the next one's.
+  void give_up(WaiterLine& line, ResourceFuture& place);
 
   WaiterLine getters_, putters_;
 
