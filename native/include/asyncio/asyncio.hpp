@@ -6,6 +6,7 @@
 #include <asyncio/as_completed.hpp>
 #include <asyncio/async_generator.hpp>
 #include <asyncio/barrier.hpp>
+#include <asyncio/call_graph.hpp>
 #include <asyncio/cancel_scope.hpp>
 #include <asyncio/channel.hpp>
 #include <asyncio/co_main.hpp>

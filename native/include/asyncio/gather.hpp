@@ -59,6 +59,7 @@ class GatherCore : private Abandonable {
   std::size_t size() const noexcept { return children_.size(); }
 
  private:
+  class ChildDone;
   // Every child has a result, or exceptions are kept.
   virtual void set_results() = 0;
   virtual void drop_collector() noexcept = 0;  // it refers to the children too

@@ -21,6 +21,7 @@ class AbstractEventLoop;
 
 namespace detail {
 
+class FutureBase;
 class TaskCore;
 
 // One unit of work for a loop. It is in at most one place at a time: a future's callback list, the
@@ -44,6 +45,8 @@ class HandleNode {
   void release() const noexcept {
     if (--references_ == 0) const_cast<HandleNode*>(this)->end();
   }
+  // The future or task that goes on when this one has run; null: nobody knows.
+  virtual FutureBase* awaiter() noexcept { return nullptr; }
   bool referenced() const noexcept { return references_ != 0; }
   void cancel();
   // "<Handle 5 created at main.cpp:12>", for messages. asyncio: Handle.__repr__

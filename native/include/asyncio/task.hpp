@@ -2,6 +2,8 @@
 #pragma once
 
 #include <charconv>
+#include <cstdint>
+#include <iosfwd>
 #include <set>
 
 #include <asyncio/coro.hpp>
@@ -66,6 +68,8 @@ class TaskState final : public FutureState<T>, public TaskCore {
 
 }  // namespace detail
 
+struct FrameCallGraphEntry;  // see call_graph.hpp
+
 // Any task, whatever its result: what current_task() and all_tasks() speak of.
 class AnyTask {
  public:
@@ -81,6 +85,12 @@ class AnyTask {
   bool cancel(const std::string& message = {}) const { return future_->cancel(message); }
   unsigned cancelling() const noexcept { return core_->cancelling(); }
   unsigned uncancel() const noexcept { return core_->uncancel(); }
+  // Its coroutines that are suspended, outermost first, at most the `limit` innermost; none of a
+  // task that is done, or is making a step. asyncio: Task.get_stack
+  std::vector<FrameCallGraphEntry> get_stack(std::size_t limit = SIZE_MAX) const;
+  // The same as text, to standard error or to `out`. asyncio: Task.print_stack
+  void print_stack(std::size_t limit = SIZE_MAX) const;
+  void print_stack(std::ostream& out, std::size_t limit = SIZE_MAX) const;
   friend bool operator==(const AnyTask& a, const AnyTask& b) noexcept { return a.core_ == b.core_; }
 
   // For the library.
@@ -122,6 +132,12 @@ class Task : public Future<T> {
   // asyncio: Task.get_context
   Context get_context() const { return core().context(); }
   operator AnyTask() const noexcept { return AnyTask(core()); }
+  // As AnyTask's.
+  std::vector<FrameCallGraphEntry> get_stack(std::size_t limit = SIZE_MAX) const;
+  void print_stack(std::size_t limit = SIZE_MAX) const { AnyTask(core()).print_stack(limit); }
+  void print_stack(std::ostream& out, std::size_t limit = SIZE_MAX) const {
+    AnyTask(core()).print_stack(out, limit);
+  }
 
   // asyncio: "Task does not support set_result operation"
   template <class... V>

@@ -61,6 +61,9 @@ class TaskGroup final : private detail::FutureWatch {
   const char* refusal() const noexcept;
   void adopt(detail::FutureBase& task);
   void abort();
+  detail::FutureBase* watcher() noexcept override {
+    return parent_ ? parent_->shared().get() : nullptr;
+  }
   void watched_done(detail::FutureBase& task) override;
   [[noreturn]] void throw_errors();
 

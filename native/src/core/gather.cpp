@@ -20,6 +20,24 @@ void GatherCore::abandon() noexcept {
   drop_collector();
 }
 
+class GatherCore::ChildDone final : public HandleNode, public Pooled {
+ public:
+  ChildDone(GatherCore& gather, FutureBase& child) noexcept
+      : HandleNode("done_callback", nullptr),
+        keep_(&gather.outer_),
+        gather_(gather),
+        child_(child) {}
+  void run() override { gather_.child_done(child_); }
+  void discard() noexcept override { keep_ = nullptr; }
+  FutureBase* awaiter() noexcept override { return keep_.get(); }
+
+ private:
+  void dispose() noexcept override { delete this; }
+  Ref<FutureBase> keep_;
+  GatherCore& gather_;
+  FutureBase& child_;
+};
+
 void GatherCore::start(const std::source_location& loc) {
   for (const auto& child : children_) child->check_belongs_to(outer_.loop_or_null());
   note_created(outer_, children_, trace::Place{loc, true});
@@ -32,10 +50,7 @@ void GatherCore::start(const std::source_location& loc) {
       done.emplace_back(child);
       continue;
     }
-    auto node = make_callback(
-        "done_callback", [keep = Ref(&outer_), this, child] { child_done(*child); },
-        std::source_location{});
-    child->add_callback(node.detach());
+    child->add_callback(Ref<HandleNode>(new ChildDone(*this, *child)).detach());
   }
   // As from Python 3.12 on: a gather of what is done is done at once.
   for (const auto& child : done) child_done(*child);

@@ -23,6 +23,7 @@ std::uint64_t next_task_number() noexcept {
 TaskId next_task_id() noexcept { return id_source.task(); }
 
 void StepNode::run() { task->step(); }
+FutureBase* StepNode::awaiter() noexcept { return &task->future(); }
 void StepNode::dispose() noexcept { task->future().release(); }
 
 TaskCore::TaskCore(EventLoop& loop, FutureBase& future, std::string name) noexcept

@@ -69,6 +69,14 @@ class FutureBase {
   // True if it was registered.
   bool remove_callback(const HandleNode* node) noexcept;
 
+  // Who waits for it, in the order in which they came, as far as their callbacks tell.
+  template <class Visit>
+  void each_awaiter(Visit visit) const {
+    for (HandleNode* node = callbacks_; node; node = node->next) {
+      if (FutureBase* awaiter = node->awaiter()) visit(*awaiter);
+    }
+  }
+
   trace::Cause as_cause() noexcept;
   // What the trace says of a task that waits for it.
   virtual trace::Awaiting awaiting() const { return {type_, id_, 0, {}}; }

@@ -36,6 +36,8 @@ class FutureWatch {
   class Node;
 
   virtual void watched_done(FutureBase& future) = 0;
+  // On whose behalf, for the call graph; null: nobody knows.
+  virtual FutureBase* watcher() noexcept { return nullptr; }
   // Each callback holds what it belongs to, if that is counted by references.
   virtual void hold() const noexcept {}
   virtual void let_go() const noexcept {}

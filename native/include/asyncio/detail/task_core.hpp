@@ -8,7 +8,7 @@
 namespace asyncio {
 class CancelScope;
 struct TaskOptions;
-}
+}  // namespace asyncio
 
 namespace asyncio::detail {
 
@@ -28,6 +28,7 @@ class StepNode final : public HandleNode {
   }
   void run() override;
   void discard() noexcept override {}
+  FutureBase* awaiter() noexcept override;
 
  private:
   void dispose() noexcept override;  // the last reference from a queue is gone: lets go of the task
@@ -72,8 +73,8 @@ class TaskCore {
     if (must_cancel_) throw_cancelled(awaited);
   }
 
-  // Within its step: a CancelledError that came out of an await is thrown again at the next one, for
-  // what was awaited had happened before, and must not be lost.
+  // Within its step: a CancelledError that came out of an await is thrown again at the next one,
+  // for what was awaited had happened before, and must not be lost.
   void cancel_again(std::string message) {
     must_cancel_ = true;
     cancel_message_ = std::move(message);
