@@ -8,4 +8,7 @@ except ImportError:  # no native core: whoever started Python has provided one, 
     from .loop import CoreLoop as EventLoop
 else:
     core.provide(_loopscope.Core, _loopscope)
+    from . import native
+
+    native.settle(_loopscope)
     from .selector_loop import EventLoop

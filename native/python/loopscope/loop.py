@@ -130,7 +130,9 @@ class CoreLoop(asyncio.BaseEventLoop):
             handle = handles.pop(number)
             if handle._cancelled:
                 continue
-            if self._trace is not None:
+            if self._trace is not None and self._debug:
+                self._watched(handle, self._trace.run, handle, number)
+            elif self._trace is not None:
                 self._trace.run(handle, number)
             elif self._debug:
                 self._run_watched(handle)
@@ -146,10 +148,14 @@ class CoreLoop(asyncio.BaseEventLoop):
         raise DeadlockError(self._registry.deadlock_text(self))
 
     def _run_watched(self, handle):
+        self._watched(handle, handle._run)
+
+    def _watched(self, handle, run, *args):
+        """Debug mode: warns of a callback that takes long."""
         self._current_handle = handle
         begin = self.time()
         try:
-            handle._run()
+            run(*args)
         finally:
             self._current_handle = None
         took = self.time() - begin

@@ -4,20 +4,15 @@ import io
 import os
 import sys
 
-from . import core, output, policy, registry, tracebacks, tracked, uvloop
+from . import core, policy, tracebacks, uvloop
 
 INTERRUPTED = 128 + 2  # by SIGINT, as a shell reports it
 
 
 def prepare():
-    """What belongs to the process, once, before any program: the policy, the streams, the names that tutorials import."""
-    host = core.host()
+    """What belongs to the process, once, before any program: the policy, and the names that tutorials import."""
     policy.install()
     uvloop.stand_in()
-    registry.install()
-    if host.traced:
-        tracked.install()
-        output.capture(host)
     sys.excepthook = tracebacks.excepthook
 
 

@@ -385,8 +385,11 @@ PyMethodDef methods[] = {
 };
 
 PyGetSetDef attributes[] = {
-    flag_named<&LoopObject::stopping>("_stopping"), flag_named<&LoopObject::closed>("_closed"),
-    flag_named<&LoopObject::debug>("_debug"),       flag_named<&LoopObject::in_run>("_in_run"),
+    {"_task_factory", &get_task_factory, &set_task_factory, nullptr, nullptr},
+    flag_named<&LoopObject::stopping>("_stopping"),
+    flag_named<&LoopObject::closed>("_closed"),
+    flag_named<&LoopObject::debug>("_debug"),
+    flag_named<&LoopObject::in_run>("_in_run"),
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 

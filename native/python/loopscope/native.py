@@ -1,0 +1,20 @@
+"""What a native process needs once, whether `loopscope run` started it or a program imported us."""
+
+import time
+
+from . import clock, output, registry, tracked
+
+
+def settle(host):
+    if host.virtual:
+        if not _clocks_follow(host):
+            clock.install(host)
+        registry.install()
+    if host.traced:
+        tracked.install()
+        output.capture(host)
+
+
+def _clocks_follow(host):
+    """Whether the C library's clocks are ours already, as in loopscope-python."""
+    return abs(time.time() - (clock.CALENDAR_BEGIN + host.now())) < 1
