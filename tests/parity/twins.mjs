@@ -74,6 +74,19 @@ const wasm = {
   close: () => undefined,
 };
 
+/** The Python program beside an example, on our loop: its trace. */
+export const pythons = [
+  {
+    name: 'Py native',
+    trace: (example) => once(NATIVE, [], `examples/${example}/main.py`),
+  },
+  {
+    name: 'Py wasm',
+    trace: (example) =>
+      once(process.execPath, [join(REPOSITORY, 'wasm/twin.mjs')], `examples/${example}/main.py`),
+  },
+];
+
 /** What CPython prints for the Python program beside an example. */
 export async function cpythonOutput(example) {
   const args = ['-B', 'tests/parity/oracle/run_program.py', `examples/${example}/main.py`];

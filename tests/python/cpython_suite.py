@@ -9,6 +9,9 @@ Needs the tests (Debian: libpython3.11-testsuite) and the native module: PYTHONP
   --package FOLDER   where `loopscope` and `_loopscope` are
   --report FILE      writes {"passed": N, "failed": N, "skipped": N}
   --limit SECONDS    for one module (300)
+  --traced           with every loop traced, which are other paths: those of a page too
+
+base_events and selector_events make loops of their own, with parts of asyncio's put in: they say that nothing else is disturbed.
 """
 
 import argparse
@@ -26,8 +29,11 @@ MODULES = """buffered_proto context events futures futures2 locks pep492 protoco
     sslproto streams subprocess taskgroups tasks threads timeouts transports unix_events waitfor base_events selector_events""".split()
 
 
+NOTHING = {"passed": 0, "failed": 0, "skipped": 0, "listed": 0, "loops": 0}
+
+
 def use_our_loop():
-    """For this process. Returns nothing that could be undone: a module's tests reset the policy at their end."""
+    """For this process. Returns the loop's class, which counts how many were made."""
     import asyncio
     import asyncio.events
     import asyncio.unix_events
@@ -36,8 +42,11 @@ def use_our_loop():
 
     class Loop(loopscope.EventLoop):
         # Tests choose among the selectors; ours is the core's.
+        made = 0
+
         def __init__(self, selector=None):
             super().__init__()
+            Loop.made += 1
             if selector is not None:
                 selector.close()
 
@@ -49,6 +58,7 @@ def use_our_loop():
     asyncio.SelectorEventLoop = asyncio.unix_events.SelectorEventLoop = Loop
     asyncio.DefaultEventLoopPolicy = asyncio.unix_events.DefaultEventLoopPolicy = Policy
     asyncio.set_event_loop_policy(Policy())
+    return Loop
 
 
 class Outcomes(unittest.TextTestResult):
@@ -93,15 +103,14 @@ class Outcomes(unittest.TextTestResult):
 
 def run_here(module, ours, result_file, only):
     """In a process of its own: the outcomes of one module, as JSON."""
-    if ours:
-        use_our_loop()
+    loop = use_our_loop() if ours else None
     suite = unittest.defaultTestLoader.loadTestsFromName(f"test.test_asyncio.test_{module}")
     if only:
         suite = unittest.TestSuite(test for test in flat(suite) if only in test.id())
     runner = unittest.TextTestRunner(resultclass=Outcomes, verbosity=2 if only else 0)
     result = runner.run(suite)
     with open(result_file, "w") as file:
-        json.dump(result.outcomes, file)
+        json.dump({"outcomes": result.outcomes, "loops": loop.made if loop else 0}, file)
 
 
 def flat(suite):
@@ -113,7 +122,7 @@ def flat(suite):
 
 
 def run_apart(module, ours, arguments, log):
-    """{test: outcome}, or None where the process did not come to an end."""
+    """{"outcomes": {test: outcome}, "loops": how many of ours}, or None where the process did not come to an end."""
     result_file = os.path.join(arguments.scratch, f"{module}-{'ours' if ours else 'asyncio'}.json")
     if os.path.exists(result_file):
         os.remove(result_file)
@@ -123,6 +132,8 @@ def run_apart(module, ours, arguments, log):
     environment = {**os.environ, "PYTHONPATH": arguments.package}
     for name in "LOOPSCOPE_CLOCK", "LOOPSCOPE_TRACE":
         environment.pop(name, None)
+    if arguments.traced:
+        environment["LOOPSCOPE_TRACE"] = "/dev/null"
     try:
         subprocess.run(command, env=environment, stdout=log, stderr=log, timeout=arguments.limit)
     except subprocess.TimeoutExpired:
@@ -150,10 +161,11 @@ def compare(module, arguments, log, listed):
     stock = run_apart(module, False, arguments, log)
     ours = run_apart(module, True, arguments, log)
     if stock is None or ours is None:
-        return {"passed": 0, "failed": 1, "skipped": 0, "listed": 0}, [f"{module}: did not come to an end"]
+        return {**NOTHING, "failed": 1}, [f"{module}: did not come to an end"]
     prefix = "test.test_asyncio."
     names = {name: name.removeprefix(prefix) for name in stock}
-    counts = {"passed": 0, "failed": 0, "skipped": 0, "listed": 0}
+    counts = {**NOTHING, "loops": ours["loops"]}
+    stock, ours = stock["outcomes"], ours["outcomes"]
     problems = []
     for name, short in names.items():
         outcome = ours.get(name, "failed")
@@ -181,6 +193,7 @@ def main():
     parser.add_argument("--report")
     parser.add_argument("--limit", type=float, default=300)
     parser.add_argument("--scratch", default=os.environ.get("TMPDIR", "/tmp"))
+    parser.add_argument("--traced", action="store_true", help="with every loop traced, which are other paths")
     parser.add_argument("--only", help="tests whose names contain this")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     parser.add_argument("--ours", action="store_true", help=argparse.SUPPRESS)
@@ -191,7 +204,7 @@ def main():
         return 0
     arguments.package = os.path.abspath(arguments.package)
     listed = listed_failures()
-    totals = {"passed": 0, "failed": 0, "skipped": 0, "listed": 0}
+    totals = dict(NOTHING)
     with open(os.path.join(arguments.scratch, "cpython_suite.log"), "w") as log:
         for module in arguments.modules or MODULES:
             counts, problems = compare(module, arguments, log, listed)
@@ -199,12 +212,15 @@ def main():
                 totals[key] += count
             print(
                 f"{module:16} {counts['passed']:5} passed  {counts['failed']:3} failed  {counts['listed']:3} listed"
-                f"  {counts['skipped']:3} not on asyncio's loop either",
+                f"  {counts['skipped']:3} not on asyncio's loop either  {counts['loops']:5} loops of ours",
                 flush=True,
             )
             for problem in problems:
                 print(f"    {problem}", flush=True)
-    print(f"\nCPython's tests of asyncio on our loop: {totals['passed']} passed, {totals['failed']} failed, {totals['listed']} fail for a listed cause")
+    print(
+        f"\nCPython's tests of asyncio on our loop: {totals['passed']} passed, {totals['failed']} failed,"
+        f" {totals['listed']} fail for a listed cause; {totals['loops']} loops"
+    )
     if arguments.report:
         with open(arguments.report, "w") as file:
             json.dump({"passed": totals["passed"], "failed": totals["failed"], "skipped": totals["skipped"] + totals["listed"]}, file)

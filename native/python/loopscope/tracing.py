@@ -22,6 +22,9 @@ class TracedHandle(asyncio.Handle):
         super().cancel()
 
 
+TracedHandle.__name__ = TracedHandle.__qualname__ = "Handle"
+
+
 def stepped_task(callback):
     """The task that `callback` resumes, or None."""
     owner = getattr(callback, "__self__", None)
@@ -55,7 +58,7 @@ class LoopTrace:
         loop = self._loop
         handle = TracedHandle(callback, args, loop, context)
         if handle._source_traceback:
-            del handle._source_traceback[-1]
+            del handle._source_traceback[-2:]  # this function, and the loop's own that called it
         self._note(callback, args)
         handle.number = loop._soon()
         loop._handles[handle.number] = handle

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { taskStory } from './tasks.mjs';
+
+const header = '{"schema":"loopscope.trace","version":1}';
+
+function story(...events: object[]): string {
+  const lines = events.map((event) => JSON.stringify({ t: 1_500_000_000, ...event }));
+  return String(taskStory([header, ...lines, ''].join('\n')));
+}
+
+const made = { kind: 'task_created', task: 1, name: 'Task-1', parent: 0 };
+
+test('names the tasks, not their numbers', () => {
+  const child = { kind: 'task_created', task: 7, name: 'child', parent: 1 };
+  expect(story(made, child)).toBe(
+    '1.5 s  Task-1 is made by nobody\n1.5 s  child is made by Task-1',
+  );
+});
+
+test('says what a future stands for when it wakes a task', () => {
+  const awaiting = { kind: 'sleep', id: 3, handle: 9, when: 2e9 };
+  const waits = { kind: 'task_suspended', task: 1, awaiting };
+  const woken = { kind: 'task_wakeup', task: 1, by: { kind: 'future', id: 3 } };
+  expect(story(made, waits, woken).split('\n').slice(1)).toEqual([
+    '1.5 s  Task-1 waits for sleep until 2 s',
+    '1.5 s  Task-1 is woken by sleep',
+  ]);
+});
+
+test('leaves out the type of an error, which is the language’s, and keeps its message', () => {
+  const end = { kind: 'task_done', task: 1, outcome: 'exception' };
+  const cpp = story(made, { ...end, error: 'std::runtime_error: no' });
+  expect(cpp).toBe(story(made, { ...end, error: 'RuntimeError: no' }));
+  expect(cpp).toContain('exception, no');
+});
+
+test('leaves out turns and handles', () => {
+  expect(story(made, { kind: 'turn_begin' }, { kind: 'run_begin', handle: 1 })).toBe(story(made));
+});
