@@ -4,6 +4,8 @@
 #include <deque>
 #include <memory>
 
+#include "support/combinator_programs.hpp"
+
 namespace asyncio {
 
 namespace {
@@ -292,6 +294,11 @@ constexpr std::array kPrograms = {
     TestProgram{"callbacks", &callbacks, true},
     TestProgram{"left_over", &left_over, false},
     TestProgram{"chain", &chain, true},
+    TestProgram{"timeouts", &timeouts_program, false},
+    TestProgram{"waits", &waits_program, false},
+    TestProgram{"task_groups", &task_groups_program, false},
+    TestProgram{"nurseries", &nurseries_program, false},
+    TestProgram{"channels", &channels_program, true},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <asyncio/detail/guarded.hpp>
+#include <asyncio/detail/resource.hpp>
 #include <asyncio/task.hpp>
 
 namespace asyncio {
@@ -32,11 +33,15 @@ auto run_scoped(Guard guard, B body)
 class CancelScope {
  public:
   // deadline: on EventLoop::time(); nullopt: none.
-  explicit CancelScope(std::optional<Instant> deadline = std::nullopt, bool shield = false) noexcept
-      : deadline_(deadline), shield_(shield) {}
+  explicit CancelScope(std::optional<Instant> deadline = std::nullopt, bool shield = false,
+                       std::source_location loc = std::source_location::current()) noexcept
+      : deadline_(deadline), loc_(loc), shield_(shield) {}
   // Before it is entered.
   CancelScope(CancelScope&& other) noexcept
-      : deadline_(other.deadline_), cancel_called_(other.cancel_called_), shield_(other.shield_) {}
+      : deadline_(other.deadline_),
+        loc_(other.loc_),
+        cancel_called_(other.cancel_called_),
+        shield_(other.shield_) {}
   CancelScope& operator=(CancelScope&&) = delete;
   ~CancelScope() { drop(); }
 
@@ -80,9 +85,13 @@ class CancelScope {
   void schedule();
   void deliver();
   bool kept_out() const noexcept;
+  void note(std::string_view op);
+  void cancel_by(std::string_view op);
   static void deliver_pending(const detail::TaskCore& task, CancelScope* from);
 
   std::optional<Instant> deadline_;
+  std::source_location loc_;
+  std::optional<detail::Resource> resource_;  // once entered
   TimerHandle timer_;
   detail::TaskCore* task_ = nullptr;  // while its block runs
   CancelScope* parent_ = nullptr;     // the next one further out
@@ -127,8 +136,9 @@ auto run_scoped(Guard guard, B body)
 }
 
 template <class B>
-Coro<body_value_t<B, CancelScope>> run_or_fail(std::optional<Instant> deadline, B body) {
-  CancelScope scope(deadline);
+Coro<body_value_t<B, CancelScope>> run_or_fail(std::optional<Instant> deadline, B body,
+                                               std::source_location loc) {
+  CancelScope scope(deadline, false, loc);
   auto running = run_scoped<CancelScope&, B>(scope, std::move(body));
   auto result = co_await running;
   if (!result) throw TimeoutError(std::make_exception_ptr(CancelledError()));
@@ -141,24 +151,29 @@ Coro<body_value_t<B, CancelScope>> run_or_fail(std::optional<Instant> deadline, 
 // (co_await move_on_after(2s, work()))` asks whether it was ready. `delay` counts from the call.
 // Trio: move_on_at, move_on_after
 template <class B>
-auto move_on_at(std::optional<Instant> deadline, B body) {
-  return detail::run_scoped<CancelScope, B>(CancelScope(deadline), std::move(body));
+auto move_on_at(std::optional<Instant> deadline, B body,
+                std::source_location loc = std::source_location::current()) {
+  return detail::run_scoped<CancelScope, B>(CancelScope(deadline, false, loc), std::move(body));
 }
 template <class B>
-auto move_on_after(Duration delay, B body) {
-  return move_on_at(get_running_loop().after(delay), std::move(body));
+auto move_on_after(Duration delay, B body,
+                   std::source_location loc = std::source_location::current()) {
+  return move_on_at(get_running_loop().after(delay), std::move(body), loc);
 }
 
 // The block's result; throws TimeoutError when the deadline came first. timeout() does the same
 // without a scope: what differs is that a scope's cancellation respects shields, and that
 // `scope.cancel()` ends it too. Trio: fail_at, fail_after, whose error is TooSlowError
 template <class B>
-Coro<detail::body_value_t<B, CancelScope>> fail_at(std::optional<Instant> deadline, B body) {
-  return detail::run_or_fail(deadline, std::move(body));
+Coro<detail::body_value_t<B, CancelScope>> fail_at(
+    std::optional<Instant> deadline, B body,
+    std::source_location loc = std::source_location::current()) {
+  return detail::run_or_fail(deadline, std::move(body), loc);
 }
 template <class B>
-Coro<detail::body_value_t<B, CancelScope>> fail_after(Duration delay, B body) {
-  return detail::run_or_fail(get_running_loop().after(delay), std::move(body));
+Coro<detail::body_value_t<B, CancelScope>> fail_after(
+    Duration delay, B body, std::source_location loc = std::source_location::current()) {
+  return detail::run_or_fail(get_running_loop().after(delay), std::move(body), loc);
 }
 
 // Waits for the next turn, as sleep(0) does, and throws CancelledError whenever the task is in a

@@ -104,6 +104,8 @@ class ChannelCore : public Pooled {
     if (--references_ == 0) delete this;
   }
 
+  // When both ends are open.
+  void note_created() { note("created"); }
   std::uint64_t open_sender() noexcept;
   std::uint64_t open_receiver() noexcept;
   // Nothing when it is closed already.
@@ -120,6 +122,7 @@ class ChannelCore : public Pooled {
   static Coro<> wait([[maybe_unused]] Ref<ChannelCore> self, ChannelLine& line,
                      ChannelWaiter& waiter);
   void note(std::string_view op, std::optional<std::string> item = std::nullopt);
+  void note_closed(std::string_view end);
   bool has_senders() const noexcept { return senders_ > 0; }
   bool has_receivers() const noexcept { return receivers_ > 0; }
 
@@ -179,7 +182,7 @@ class ChannelState final : public ChannelCore {
     std::optional<std::string> text = traced_text(value);
     if (ChannelWaiter* const first = receiving_.first()) {
       static_cast<Receiver*>(first)->value.emplace(std::move(value));
-      note("passed", std::move(text));
+      note("sent", std::move(text));
       first->settle(ChannelWaiter::Outcome::passed);
     } else if (values_.size() < capacity_) {
       values_.push_back(std::move(value));
@@ -325,7 +328,9 @@ template <class T>
 std::pair<MemorySendChannel<T>, MemoryReceiveChannel<T>> open_memory_channel(
     std::size_t capacity, std::source_location loc = std::source_location::current()) {
   const detail::Ref state(new detail::ChannelState<T>(capacity, loc));
-  return {MemorySendChannel<T>(state), MemoryReceiveChannel<T>(state)};
+  std::pair ends{MemorySendChannel<T>(state), MemoryReceiveChannel<T>(state)};
+  state->note_created();
+  return ends;
 }
 
 }  // namespace asyncio

@@ -3,6 +3,7 @@
 
 #include <asyncio/cancel_scope.hpp>
 #include <asyncio/detail/future_watch.hpp>
+#include <asyncio/detail/resource.hpp>
 #include <asyncio/exception_group.hpp>
 
 namespace asyncio {
@@ -95,7 +96,12 @@ class TaskStatus {
 // result, or nullopt when the nursery's scope cancelled it, as scopes do. Trio: Nursery
 class Nursery final : private detail::FutureWatch {
  public:
-  Nursery() : anchor_(new detail::NurseryAnchor(this)) { cancel_scope.nursery_ = this; }
+  explicit Nursery(std::source_location loc = std::source_location::current())
+      : cancel_scope(std::nullopt, false, loc),
+        resource_("nursery", loc),
+        anchor_(new detail::NurseryAnchor(this)) {
+    cancel_scope.nursery_ = this;
+  }
   ~Nursery() { drop(); }
 
   // Runs the block, once, and waits for the children.
@@ -202,11 +208,13 @@ class Nursery final : private detail::FutureWatch {
   void cancel_children();
   void watched_done(detail::FutureBase& task) override;
   void wake_if_empty();
+  void note(std::string_view op);
   bool empty() const noexcept { return !watches_any() && starting_ == 0; }
 
   EventLoop* loop_ = nullptr;
   detail::TaskCore* parent_ = nullptr;
   std::vector<std::exception_ptr> errors_;
+  detail::Resource resource_;
   detail::Ref<detail::FutureState<void>> emptied_;  // while it waits for the children
   StartedChildren started_children_;
   detail::Ref<detail::NurseryAnchor> anchor_;
@@ -226,8 +234,9 @@ void StartState<T>::started(V&&... value) {
 }
 
 template <class B>
-auto run_nursery(B body) -> Coro<std::optional<stored_t<body_value_t<B, Nursery>>>> {
-  Nursery nursery;
+auto run_nursery(B body, std::source_location loc)
+    -> Coro<std::optional<stored_t<body_value_t<B, Nursery>>>> {
+  Nursery nursery(loc);
   auto running = run_scoped<Nursery&, B>(nursery, std::move(body));
   co_return co_await running;
 }
@@ -237,8 +246,8 @@ auto run_nursery(B body) -> Coro<std::optional<stored_t<body_value_t<B, Nursery>
 // Runs `body`, a callable that is given the nursery, and gives its result when all children have
 // ended. Trio: open_nursery
 template <class B>
-auto open_nursery(B body) {
-  return detail::run_nursery(std::move(body));
+auto open_nursery(B body, std::source_location loc = std::source_location::current()) {
+  return detail::run_nursery(std::move(body), loc);
 }
 
 }  // namespace asyncio

@@ -3,6 +3,7 @@
 
 #include <asyncio/detail/future_watch.hpp>
 #include <asyncio/detail/guarded.hpp>
+#include <asyncio/detail/resource.hpp>
 #include <asyncio/exception_group.hpp>
 #include <asyncio/task.hpp>
 
@@ -26,7 +27,8 @@ namespace asyncio {
 // asyncio: TaskGroup
 class TaskGroup final : private detail::FutureWatch {
  public:
-  TaskGroup() = default;
+  explicit TaskGroup(std::source_location loc = std::source_location::current()) noexcept
+      : resource_("task_group", loc) {}
 
   // Runs the block, once, and waits for the tasks; gives the block's result. Throws RuntimeError
   // "TaskGroup <TaskGroup entered> has already been entered".
@@ -66,10 +68,12 @@ class TaskGroup final : private detail::FutureWatch {
   }
   void watched_done(detail::FutureBase& task) override;
   [[noreturn]] void throw_errors();
+  void note(std::string_view op);
 
   EventLoop* loop_ = nullptr;
   std::optional<AnyTask> parent_;
   std::vector<std::exception_ptr> errors_;
+  detail::Resource resource_;
   detail::Ref<detail::FutureState<void>> on_completed_;  // while it waits for its tasks
   bool exiting_ = false;
   bool aborting_ = false;
@@ -78,8 +82,8 @@ class TaskGroup final : private detail::FutureWatch {
 
 namespace detail {
 template <class B>
-Coro<body_value_t<B, TaskGroup>> run_task_group(B body) {
-  TaskGroup group;
+Coro<body_value_t<B, TaskGroup>> run_task_group(B body, std::source_location loc) {
+  TaskGroup group(loc);
   using T = body_value_t<B, TaskGroup>;
   Coro<T> running = run_guarded<TaskGroup&, B>(group, std::move(body));
   co_return co_await running;
@@ -89,8 +93,9 @@ Coro<body_value_t<B, TaskGroup>> run_task_group(B body) {
 // Runs `body`, a callable that is given the group, and gives its result when all tasks have ended.
 // asyncio: `async with TaskGroup() as group`
 template <class B>
-Coro<detail::body_value_t<B, TaskGroup>> task_group(B body) {
-  return detail::run_task_group(std::move(body));
+Coro<detail::body_value_t<B, TaskGroup>> task_group(
+    B body, std::source_location loc = std::source_location::current()) {
+  return detail::run_task_group(std::move(body), loc);
 }
 
 }  // namespace asyncio

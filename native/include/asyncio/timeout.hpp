@@ -2,6 +2,7 @@
 #pragma once
 
 #include <asyncio/detail/guarded.hpp>
+#include <asyncio/detail/resource.hpp>
 #include <asyncio/task.hpp>
 
 namespace asyncio {
@@ -19,9 +20,11 @@ namespace asyncio {
 class Timeout {
  public:
   // No deadline if nullopt.
-  explicit Timeout(std::optional<Instant> when) noexcept : when_(when) {}
+  explicit Timeout(std::optional<Instant> when,
+                   std::source_location loc = std::source_location::current()) noexcept
+      : when_(when), loc_(loc) {}
   // Before it is entered.
-  Timeout(Timeout&& other) noexcept : when_(other.when_) {}
+  Timeout(Timeout&& other) noexcept : when_(other.when_), loc_(other.loc_) {}
   Timeout& operator=(Timeout&&) = delete;
   ~Timeout() { drop(); }
 
@@ -53,8 +56,11 @@ class Timeout {
   std::string_view state_name() const noexcept;
   void schedule();
   void on_timeout();
+  void note(std::string_view op);
 
   std::optional<Instant> when_;
+  std::source_location loc_;
+  std::optional<detail::Resource> resource_;  // once entered
   Handle handle_;
   detail::TaskCore* task_ = nullptr;
   unsigned cancelling_ = 0;  // requests when it was entered
@@ -62,20 +68,28 @@ class Timeout {
 };
 
 // A deadline at `when` on EventLoop::time(), or none. asyncio: timeout_at
-inline Timeout timeout_at(std::optional<Instant> when) { return Timeout(when); }
+inline Timeout timeout_at(std::optional<Instant> when,
+                          std::source_location loc = std::source_location::current()) {
+  return Timeout(when, loc);
+}
 // `delay` from now, at the call. Throws RuntimeError "no running event loop". asyncio: timeout
-Timeout timeout(std::optional<Duration> delay);
+Timeout timeout(std::optional<Duration> delay,
+                std::source_location loc = std::source_location::current());
 
 // Runs `body` (a coroutine, a task, a future, or a callable that returns one, given the Timeout if
 // it takes it) under a deadline, and gives its result. Throws TimeoutError when it came first.
 // asyncio: `async with timeout_at(when)`, `async with timeout(delay)`
 template <class B>
-Coro<detail::body_value_t<B, Timeout>> timeout_at(std::optional<Instant> when, B body) {
-  return detail::run_guarded<Timeout>(Timeout(when), std::move(body));
+Coro<detail::body_value_t<B, Timeout>> timeout_at(
+    std::optional<Instant> when, B body,
+    std::source_location loc = std::source_location::current()) {
+  return detail::run_guarded<Timeout>(Timeout(when, loc), std::move(body));
 }
 template <class B>
-Coro<detail::body_value_t<B, Timeout>> timeout(std::optional<Duration> delay, B body) {
-  return detail::run_guarded<Timeout>(timeout(delay), std::move(body));
+Coro<detail::body_value_t<B, Timeout>> timeout(
+    std::optional<Duration> delay, B body,
+    std::source_location loc = std::source_location::current()) {
+  return detail::run_guarded<Timeout>(timeout(delay, loc), std::move(body));
 }
 
 }  // namespace asyncio

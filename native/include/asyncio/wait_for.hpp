@@ -42,7 +42,7 @@ Coro<detail::child_value_t<A>> wait_for(
       co_return co_await ending;
     }
   }
-  Coro<T> guarded = asyncio::timeout(timeout, std::move(awaitable));
+  Coro<T> guarded = asyncio::timeout(timeout, std::move(awaitable), loc);
   co_return co_await guarded;
 }
 

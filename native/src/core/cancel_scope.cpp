@@ -14,6 +14,8 @@ void CancelScope::enter_in(CancelScope* nursery_scope) {
   cancelling_ = task->cancelling();
   parent_ = nursery_scope ? nursery_scope : task->scope;
   task->scope = this;
+  resource_.emplace("cancel_scope", loc_);
+  note("entered");
   if (cancel_called_) {
     deliver();
   } else {
@@ -26,20 +28,35 @@ void CancelScope::schedule() {
   timer_ = {};
   if (!deadline_ || cancel_called_ || !task_) return;
   EventLoop& loop = task_->future().loop();
-  if (*deadline_ <= loop.time()) return cancel();
+  if (*deadline_ <= loop.time()) return cancel_by("expired");
   timer_ = TimerHandle(detail::LoopAccess::schedule_at(
       loop, *deadline_,
-      detail::make_callback("deadline", [this] { cancel(); }, std::source_location{})));
+      detail::make_callback("deadline", [this] { cancel_by("expired"); }, std::source_location{})));
 }
 
 void CancelScope::set_deadline(std::optional<Instant> deadline) {
   deadline_ = deadline;
+  note("rescheduled");
   schedule();
 }
 
-void CancelScope::cancel() {
+void CancelScope::note(std::string_view op) {
+  if (!task_) return;
+  resource_->note(op, [this] {
+    detail::ResourceNow now;
+    now.state = cancelled_caught_ ? "caught" : cancel_called_ ? "cancelled" : "active";
+    if (shield_) now.state += ", shielded";
+    if (!cancel_called_) now.when = deadline_;
+    return now;
+  });
+}
+
+void CancelScope::cancel() { cancel_by("cancelled"); }
+
+void CancelScope::cancel_by(std::string_view op) {
   if (std::exchange(cancel_called_, true)) return;
   timer_.cancel();
+  note(op);
   if (nursery_) nursery_->cancel_children();
   if (task_ && !kept_out()) deliver();
 }
@@ -58,6 +75,7 @@ bool CancelScope::kept_out() const noexcept {
 
 void CancelScope::set_shield(bool shield) {
   const bool was = std::exchange(shield_, shield);
+  if (was != shield) note(shield ? "shielded" : "unshielded");
   if (was && !shield && task_ && !kept_out()) deliver_pending(*task_, parent_);
 }
 
@@ -89,10 +107,11 @@ bool CancelScope::finish(const std::exception_ptr& error) {
     task_ = nullptr;
     throw RuntimeError("Cancel scope stack corrupted: left a scope that others are still within");
   }
-  task_ = nullptr;
   // Without requests besides this one, the cancellation ends here.
   const bool ours = delivered_ && task.uncancel() <= cancelling_;
   cancelled_caught_ = ours && detail::is_cancellation(error);
+  note("exited");
+  task_ = nullptr;
   deliver_pending(task, std::exchange(parent_, nullptr));
   return cancelled_caught_;
 }

@@ -35,7 +35,7 @@ void ChannelCore::close_sender(std::uint64_t& end) {
   const std::uint64_t closed = std::exchange(end, 0);
   if (closed == 0) return;
   --senders_;
-  note("sender closed");
+  note_closed("sender_closed");
   sending_.settle(ChannelWaiter::Outcome::closed, closed);
   if (senders_ == 0) receiving_.settle(ChannelWaiter::Outcome::ended);
 }
@@ -45,7 +45,7 @@ void ChannelCore::close_receiver(std::uint64_t& end) {
   if (closed == 0) return;
   --receivers_;
   if (receivers_ == 0) drop_values();
-  note("receiver closed");
+  note_closed("receiver_closed");
   receiving_.settle(ChannelWaiter::Outcome::closed, closed);
   if (receivers_ == 0) sending_.settle(ChannelWaiter::Outcome::broken);
 }
@@ -69,7 +69,12 @@ void ChannelCore::note(std::string_view op, std::optional<std::string> item) {
   });
 }
 
-Coro<> ChannelCore::wait([[maybe_unused]] Ref<ChannelCore> self, ChannelLine& line, ChannelWaiter& waiter) {
+void ChannelCore::note_closed(std::string_view end) {
+  note(senders_ == 0 && receivers_ == 0 ? "closed" : end);
+}
+
+Coro<> ChannelCore::wait([[maybe_unused]] Ref<ChannelCore> self, ChannelLine& line,
+                         ChannelWaiter& waiter) {
   const ChannelLine::Place place(line, waiter);
   try {
     co_await Future<>(waiter.future);

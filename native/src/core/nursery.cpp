@@ -22,6 +22,7 @@ void Nursery::enter() {
   cancel_scope.enter();
   loop_ = &loop;
   parent_ = detail::LoopAccess::current_task(loop);
+  note("entered");
 }
 
 void Nursery::check_open() const {
@@ -31,6 +32,7 @@ void Nursery::check_open() const {
 void Nursery::adopt(detail::FutureBase& task) {
   if (task.done()) return watched_done(task);  // an eager one
   watch(task);
+  note("task_added");
   if (cancel_scope.cancel_called()) cancel_children();
 }
 
@@ -52,11 +54,24 @@ void Nursery::cancel_children() {
   }
 }
 
+void Nursery::note(std::string_view op) {
+  resource_.note(*loop_, op, [this] {
+    const std::size_t count = watched_count();
+    detail::ResourceNow now;
+    now.state = std::to_string(count) + (count == 1 ? " task" : " tasks");
+    if (!errors_.empty()) now.state += ", errors:" + std::to_string(errors_.size());
+    now.value = static_cast<std::int64_t>(count);
+    now.waiters = emptied_ ? 1 : 0;
+    return now;
+  });
+}
+
 void Nursery::wake_if_empty() {
   if (empty() && emptied_ && !emptied_->done()) emptied_->set_result();
 }
 
 void Nursery::watched_done(detail::FutureBase& task) {
+  note("task_done");
   wake_if_empty();
   if (task.cancelled()) return;
   if (const std::exception_ptr error = task.exception()) {
@@ -84,7 +99,7 @@ Coro<> Nursery::leave(std::exception_ptr error) {
     cancel_scope.cancel();
   }
   while (!empty()) {
-    emptied_ = detail::Ref(new detail::FutureState<void>(*loop_, "nursery"));
+    emptied_ = detail::Ref(new detail::ResourceFuture(*loop_, resource_, "join"));
     detail::note_created(*emptied_, watched(), std::nullopt);
     try {
       co_await Future<>(emptied_);
@@ -95,6 +110,7 @@ Coro<> Nursery::leave(std::exception_ptr error) {
     emptied_ = nullptr;
   }
   closed_ = true;
+  note("exited");
   const bool caught = cancel_scope.finish(cancellation);
   if (errors_.empty()) {
     if (cancellation && !caught) std::rethrow_exception(cancellation);

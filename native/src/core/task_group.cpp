@@ -10,6 +10,7 @@ void TaskGroup::enter() {
   parent_ = current_task();
   if (!parent_) throw RuntimeError("TaskGroup " + text() + " cannot determine the parent task");
   loop_ = &loop;
+  note("entered");
 }
 
 std::string TaskGroup::text() const {
@@ -36,16 +37,33 @@ void TaskGroup::adopt(detail::FutureBase& task) {
     watched_done(task);
   } else {
     watch(task);
+    note("task_added");
   }
+}
+
+// In words: "2 tasks, cancelling".
+void TaskGroup::note(std::string_view op) {
+  resource_.note(*loop_, op, [this] {
+    const std::size_t count = watched_count();
+    detail::ResourceNow now;
+    now.state = std::to_string(count) + (count == 1 ? " task" : " tasks");
+    if (!errors_.empty()) now.state += ", errors:" + std::to_string(errors_.size());
+    if (aborting_) now.state += ", cancelling";
+    now.value = static_cast<std::int64_t>(count);
+    now.waiters = on_completed_ ? 1 : 0;
+    return now;
+  });
 }
 
 void TaskGroup::abort() {
   aborting_ = true;
+  note("cancelled");
   cancel_watched();
 }
 
 // asyncio: TaskGroup._on_task_done
 void TaskGroup::watched_done(detail::FutureBase& task) {
+  note("task_done");
   if (on_completed_ && !watches_any() && !on_completed_->done()) on_completed_->set_result();
   if (task.cancelled()) return;
   const std::exception_ptr error = task.exception();
@@ -74,7 +92,7 @@ Coro<> TaskGroup::leave(std::exception_ptr error) {
 
   // Again and again, for each cancellation of the parent ends one wait.
   while (watches_any()) {
-    on_completed_ = detail::Ref(new detail::FutureState<void>(*loop_, "task_group"));
+    on_completed_ = detail::Ref(new detail::ResourceFuture(*loop_, resource_, "join"));
     detail::note_created(*on_completed_, watched(), std::nullopt);
     try {
       co_await Future<>(on_completed_);
@@ -86,6 +104,7 @@ Coro<> TaskGroup::leave(std::exception_ptr error) {
     }
     on_completed_ = nullptr;
   }
+  note("exited");
 
   // With no request left but the group's own, the parent was not cancelled.
   if (parent_cancel_requested_ && parent_->uncancel() == 0) cancellation = nullptr;

@@ -6,9 +6,9 @@
 
 namespace asyncio {
 
-Timeout timeout(std::optional<Duration> delay) {
+Timeout timeout(std::optional<Duration> delay, std::source_location loc) {
   EventLoop& loop = get_running_loop();
-  return Timeout(delay ? std::optional(loop.after(*delay)) : std::nullopt);
+  return Timeout(delay ? std::optional(loop.after(*delay)) : std::nullopt, loc);
 }
 
 void Timeout::enter() {
@@ -18,6 +18,8 @@ void Timeout::enter() {
   state_ = State::active;
   task_ = task;
   cancelling_ = task->cancelling();
+  resource_.emplace("timeout", loc_);
+  note("entered");
   schedule();
 }
 
@@ -28,6 +30,7 @@ void Timeout::reschedule(std::optional<Instant> when) {
   when_ = when;
   handle_.cancel();
   handle_ = {};
+  note("rescheduled");
   schedule();
 }
 
@@ -58,9 +61,19 @@ void Timeout::schedule() {
   }
 }
 
+void Timeout::note(std::string_view op) {
+  resource_->note(op, [this] {
+    detail::ResourceNow now;
+    now.state = state_name();
+    if (state_ == State::active) now.when = when_;
+    return now;
+  });
+}
+
 void Timeout::on_timeout() {
-  task_->cancel_task({});
   state_ = State::expiring;
+  note("expired");
+  task_->cancel_task({});
 }
 
 void Timeout::leave(std::exception_ptr error) {
@@ -68,8 +81,10 @@ void Timeout::leave(std::exception_ptr error) {
   handle_ = {};  // its callback refers to this
   if (state_ == State::active) {
     state_ = State::finished;
+    note("exited");
   } else {
     state_ = State::expired;
+    note("exited");
     // Without requests besides this one, the cancellation is ours to answer for.
     const bool ours = task_->uncancel() <= cancelling_;
     if (ours && detail::is_cancellation(error)) throw TimeoutError(std::move(error));
