@@ -52,8 +52,7 @@ namespace detail {
 struct ChannelWaiter {
   enum class Outcome : unsigned char { waiting, passed, closed, broken, ended };
 
-  ChannelWaiter(EventLoop& loop, const Resource& channel, std::string_view op,
-                std::uint64_t end) noexcept
+  ChannelWaiter(EventLoop& loop, const Resource& channel, std::string_view op, std::uint64_t end)
       : future(new ResourceFuture(loop, channel, op)), end(end) {}
   void settle(Outcome with) {
     outcome = with;

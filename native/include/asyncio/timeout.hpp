@@ -72,9 +72,16 @@ inline Timeout timeout_at(std::optional<Instant> when,
                           std::source_location loc = std::source_location::current()) {
   return Timeout(when, loc);
 }
+namespace detail {
+// `delay` from now on the running loop's time.
+std::optional<Instant> deadline_in(std::optional<Duration> delay);
+}  // namespace detail
+
 // `delay` from now, at the call. Throws RuntimeError "no running event loop". asyncio: timeout
-Timeout timeout(std::optional<Duration> delay,
-                std::source_location loc = std::source_location::current());
+inline Timeout timeout(std::optional<Duration> delay,
+                       std::source_location loc = std::source_location::current()) {
+  return Timeout(detail::deadline_in(delay), loc);
+}
 
 // Runs `body` (a coroutine, a task, a future, or a callable that returns one, given the Timeout if
 // it takes it) under a deadline, and gives its result. Throws TimeoutError when it came first.
@@ -89,7 +96,7 @@ template <class B>
 Coro<detail::body_value_t<B, Timeout>> timeout(
     std::optional<Duration> delay, B body,
     std::source_location loc = std::source_location::current()) {
-  return detail::run_guarded<Timeout>(timeout(delay, loc), std::move(body));
+  return detail::run_guarded<Timeout>(Timeout(detail::deadline_in(delay), loc), std::move(body));
 }
 
 }  // namespace asyncio

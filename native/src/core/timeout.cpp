@@ -6,9 +6,9 @@
 
 namespace asyncio {
 
-Timeout timeout(std::optional<Duration> delay, std::source_location loc) {
+std::optional<Instant> detail::deadline_in(std::optional<Duration> delay) {
   EventLoop& loop = get_running_loop();
-  return Timeout(delay ? std::optional(loop.after(*delay)) : std::nullopt, loc);
+  return delay ? std::optional(loop.after(*delay)) : std::nullopt;
 }
 
 void Timeout::enter() {
