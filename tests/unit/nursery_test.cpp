@@ -295,6 +295,26 @@ TEST_F(NurseryTest, NewChildOfACancelledOneNeverBegins) {
   EXPECT_EQ(notes, Notes{"left at 0"});
 }
 
+TEST_F(NurseryTest, EagerChildrenAreItsOwnToo) {
+  loop->set_task_factory(eager_task_factory);
+  const auto main = [&]() -> Coro<> {
+    co_await attempt(open_nursery([&](Nursery& nursery) -> Coro<> {
+      nursery.start_soon(child("a", 1s));
+      nursery.start_soon([]() -> Coro<> { co_return; });
+      const int ready = co_await nursery.start<int>([&](TaskStatus<int> status) -> Coro<> {
+        status.started(7);
+        co_await child("server", 2s);
+      });
+      note_at(std::to_string(ready));
+      co_await attempt(move_on_after(1s, nursery.start([](TaskStatus<>) -> Coro<> { co_return; })));
+    }));
+  };
+  run(main());
+  EXPECT_EQ(notes, (Notes{"7 at 0",
+                          "RuntimeError: child exited without calling task_status.started() at 0",
+                          "a ready at 1000", "server ready at 2000", "left at 2000"}));
+}
+
 TEST_F(NurseryTest, ItsLoopMayEndAtAnyTurn) {
   const auto main = [&]() -> Coro<> {
     co_await open_nursery([&](Nursery& nursery) -> Coro<> {

@@ -367,6 +367,47 @@ TEST_F(TaskGroupTest, MakesNoTaskBeforeItIsEnteredWhileItShutsDownOrWhenItIsFini
       << "and nobody was told that the coroutine was never awaited";
 }
 
+TEST_F(TaskGroupTest, TakesEagerTasksThatAreDoneAtOnce) {
+  loop->set_task_factory(eager_task_factory);
+  const auto at_once = []() -> Coro<int> { co_return 7; };
+  const auto fails_at_once = []() -> Coro<> {
+    throw std::runtime_error("boom");
+    co_return;
+  };
+  const auto main = [&]() -> Coro<> {
+    co_await attempt(task_group([&](TaskGroup& group) -> Coro<> {
+      EXPECT_EQ(group.create_task(at_once()).result(), 7);
+      group.create_task(after(1s, 1));
+      co_return;
+    }));
+    co_await attempt(task_group([&](TaskGroup& group) -> Coro<> {
+      group.create_task(after(1s, 2));
+      group.create_task(fails_at_once());
+      co_await sleep(1h);
+    }));
+  };
+  run(main());
+  EXPECT_EQ(notes, (Notes{"1 done", "left", "at 1000", "2 cancelled", "[boom]", "at 1000"}));
+}
+
+TEST_F(TaskGroupTest, TasksRunInTheContextThatIsGiven) {
+  const ContextVar<int> answer("answer");
+  Context context = copy_context();
+  const auto sets = [&]() -> Coro<> {
+    answer.set(42);
+    co_return;
+  };
+  const auto main = [&]() -> Coro<> {
+    co_await task_group([&](TaskGroup& group) -> Coro<> {
+      group.create_task(sets(), "sets", context);
+      co_return;
+    });
+    EXPECT_EQ(answer.get(0), 0);
+  };
+  run(main());
+  EXPECT_EQ(context.run([&] { return answer.get(0); }), 42);
+}
+
 TEST_F(TaskGroupTest, CannotBeEnteredTwice) {
   const auto nothing = []() -> Coro<> { co_return; };
   const auto main = [&]() -> Coro<> {

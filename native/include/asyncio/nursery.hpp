@@ -28,10 +28,8 @@ class StartState final : public FutureState<T>, public FutureWatch {
   StartState(EventLoop& loop, Ref<NurseryAnchor> anchor) noexcept
       : FutureState<T>(loop, "nursery_start"), anchor_(std::move(anchor)) {}
 
-  void set_child(FutureBase& child) {
-    child_ = &child;
-    watch(child);
-  }
+  // Once, right after the child's task was made.
+  void set_child(FutureBase& child);
   template <class... V>
   void started(V&&... value);
 
@@ -223,6 +221,18 @@ class Nursery final : private detail::FutureWatch {
 };
 
 namespace detail {
+
+template <class T>
+void StartState<T>::set_child(FutureBase& child) {
+  if (started_) {  // an eager one has said so already
+    if (anchor_->nursery) anchor_->nursery->adopt(child);
+  } else if (child.done()) {
+    watched_done(child);
+  } else {
+    child_ = &child;
+    watch(child);
+  }
+}
 
 template <class T>
 template <class... V>

@@ -42,13 +42,15 @@ class TaskGroup final : private detail::FutureWatch {
   template <class T>
   Task<T> create_task(Coro<T> coro, std::string name = {},
                       std::source_location loc = std::source_location::current()) {
-    if (const char* why = refusal()) {
-      coro.close();
-      throw RuntimeError("TaskGroup " + text() + why);
-    }
-    Task<T> task = loop_->create_task(std::move(coro), std::move(name), loc);
-    adopt(*task.shared());
-    return task;
+    check_open(coro);
+    return adopt(loop_->create_task(std::move(coro), std::move(name), loc));
+  }
+  // In `context` itself instead of a copy of the current one.
+  template <class T>
+  Task<T> create_task(Coro<T> coro, std::string name, const Context& context,
+                      std::source_location loc = std::source_location::current()) {
+    check_open(coro);
+    return adopt(loop_->create_task(std::move(coro), std::move(name), context, loc));
   }
   // "<TaskGroup tasks=2 entered>". Python: repr()
   friend std::string to_string(const TaskGroup& group) { return group.text(); }
@@ -61,7 +63,19 @@ class TaskGroup final : private detail::FutureWatch {
  private:
   std::string text() const;
   const char* refusal() const noexcept;
-  void adopt(detail::FutureBase& task);
+  template <class T>
+  void check_open(Coro<T>& coro) const {
+    const char* const why = refusal();
+    if (!why) return;
+    coro.close();
+    throw RuntimeError("TaskGroup " + text() + why);
+  }
+  template <class T>
+  Task<T> adopt(Task<T> task) {
+    adopt_task(*task.shared());
+    return task;
+  }
+  void adopt_task(detail::FutureBase& task);
   void abort();
   detail::FutureBase* watcher() noexcept override {
     return parent_ ? parent_->shared().get() : nullptr;

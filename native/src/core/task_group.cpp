@@ -32,7 +32,7 @@ const char* TaskGroup::refusal() const noexcept {
   return nullptr;
 }
 
-void TaskGroup::adopt(detail::FutureBase& task) {
+void TaskGroup::adopt_task(detail::FutureBase& task) {
   if (task.done()) {  // an eager one
     watched_done(task);
   } else {
