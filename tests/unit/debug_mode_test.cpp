@@ -79,5 +79,17 @@ TEST_F(DebugModeTest, LoopThatDoesNotRunBelongsToNoThread) {
   EXPECT_EQ(notes, Notes{"ran"});
 }
 
+TEST_F(DebugModeTest, CoroutineThatWasNeverAwaitedSaysWhereItIs) {
+  loop->set_debug(true);
+  loop->call_soon([] { static_cast<void>([]() -> Coro<> { co_return; }()); });
+  turns(1);
+  const Messages said = messages();
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_TRUE(
+      said[0].starts_with("warning: coroutine 'lambda' was never awaited | Coroutine defined at "))
+      << said[0];
+  EXPECT_NE(said[0].find("debug_mode_test.cpp:"), std::string::npos) << said[0];
+}
+
 }  // namespace
 }  // namespace asyncio

@@ -20,8 +20,15 @@ std::exception_ptr Call::end_quietly() noexcept {
 void Call::rethrow() { std::rethrow_exception(end_quietly()); }
 
 void drop_never_awaited(PromiseBase& promise) noexcept {
-  const std::string name(bare_function_name(promise.where().function_name()));
-  log(running_loop(), LogLevel::warning, "coroutine '" + name + "' was never awaited");
+  const std::source_location& where = promise.where();
+  std::string text = "coroutine '" + std::string(bare_function_name(where.function_name())) +
+                     "' was never awaited";
+  const EventLoop* const loop = running_loop();
+  // Where its body is. Differs from asyncio, which tells where it was called.
+  if (loop && loop->get_debug())
+    text += std::string("\nCoroutine defined at ") + where.file_name() + ":" +
+            std::to_string(where.line());
+  log(loop, LogLevel::warning, text);
   promise.handle().destroy();
 }
 
