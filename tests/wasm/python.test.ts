@@ -15,7 +15,7 @@ interface Ran {
 async function run(source: string, options: Partial<PythonRun> = {}): Promise<Ran> {
   const runner = await loadRunner(REPOSITORY);
   const decoder = new TextDecoder();
-  const printed = ['', '', ''];
+  const printed = { out: '', err: '' };
   let trace = '';
   const end = await runner.run(
     {
@@ -33,12 +33,11 @@ async function run(source: string, options: Partial<PythonRun> = {}): Promise<Ra
     },
     {
       trace: (lines) => (trace += decoder.decode(lines)),
-      output: (fd, bytes) => (printed[fd] += decoder.decode(bytes)),
+      output: (fd, bytes) => (printed[fd === 2 ? 'err' : 'out'] += decoder.decode(bytes)),
     },
   );
-  const [, out = '', err = ''] = printed;
   const lines = trace.trimEnd().split('\n').slice(1);
-  return { end, out, err, trace: lines.map((line) => JSON.parse(line) as Ran['trace'][number]) };
+  return { end, ...printed, trace: lines.map((line) => JSON.parse(line) as Ran['trace'][number]) };
 }
 
 const EXITED = { how: 'exited', code: 0, diagnostics: [] };

@@ -147,6 +147,11 @@ EXPORT double guest_call_at(GuestCore* core, double when) {
 }
 EXPORT void guest_cancel(GuestCore* core, double handle) { core->cancel(to_id(handle)); }
 
+// Negative: for ever.
+EXPORT double guest_next_timeout(GuestCore* core) {
+  const std::optional<asyncio::Duration> timeout = core->loop().loop().next_timeout();
+  return timeout ? asyncio::seconds(*timeout) : asyncio::guest::GuestLoop::kForever;
+}
 EXPORT double guest_begin_turn(GuestCore* core, bool stopping) {
   return core->loop().begin_turn(stopping);
 }

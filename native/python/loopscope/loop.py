@@ -58,6 +58,17 @@ class CoreLoop(asyncio.BaseEventLoop):
         self._handles[self._soon()] = handle
         return handle
 
+    def call_soon_threadsafe(self, callback, *args, context=None):
+        # Here, because from Python 3.14 on asyncio's own puts the handle into a queue that we do not have.
+        self._check_closed()
+        if self._debug:
+            self._check_callback(callback, "call_soon_threadsafe")
+        handle = self._call_soon(callback, args, context)
+        if handle._source_traceback:
+            del handle._source_traceback[-1]
+        self._write_to_self()
+        return handle
+
     def call_at(self, when, callback, *args, context=None):
         if when is None:
             raise TypeError("when cannot be None")

@@ -21,7 +21,14 @@ class PageCore:
         self._waiting = loop.wait
 
     def wait(self, seconds):
-        waits.for_promise(self._waiting, seconds)
+        if not self.virtual:
+            waits.for_promise(self._waiting, seconds)
+            return
+        # Other threads run meanwhile: they bring something, or all wait and time passes.
+        while seconds:
+            if waits.for_promise(self._waiting, seconds) == "stuck":
+                raise RuntimeError("the event loop and all threads would wait for ever: nothing can ever happen")
+            seconds = self.begin_turn(False)
 
 
 class PageHost:

@@ -18,7 +18,7 @@ import types
 import loopscope
 from loopscope import clock, core, registry, tracked
 
-from . import errors, modules, waits
+from . import errors, modules, threads, waits
 from .core import PageCore, PageHost
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -71,15 +71,17 @@ def _prepare(page, options):
     tracked.install()
     loopscope.install()
     modules.install()
+    threads.install(page)
     errors.install()
     # Pyodide replaces it by one for its own loop.
     asyncio.run = asyncio.runners.run
     if host.virtual:
         clock.install(host)
+        _yield_to_threads(page)
         random.seed(0)  # the same program does the same at every run
     else:
         random.seed()
-        time.sleep = lambda seconds: _sleep(page, seconds)
+        time.sleep = lambda seconds, /: _sleep(page, seconds)
     if not page.terminal:
         builtins.input = lambda prompt="", /: _input(page, prompt)
     sys.argv = [options["file"], *options["args"]]
@@ -89,7 +91,22 @@ def _prepare(page, options):
 def _sleep(page, seconds):
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
-    waits.for_promise(page.sleep, seconds)
+    page.flush()
+    threads.sleep(seconds)
+
+
+def _yield_to_threads(page):
+    """Virtual time passes at once where nobody else runs."""
+    alone = time.sleep
+
+    def sleep(seconds, /):
+        if seconds >= 0 and page.otherThreads():
+            page.endLines()
+            threads.sleep(seconds)
+        else:
+            alone(seconds)
+
+    time.sleep = sleep
 
 
 def _input(page, prompt):

@@ -3,10 +3,12 @@
 The worker's own event loop goes on meanwhile. Without JSPI nothing can be waited for; only the virtual clock is left then.
 """
 
+import contextlib
 from asyncio import events
 
-from pyodide.ffi import run_sync
+from pyodide.ffi import create_once_callable, run_sync
 
+ident = None  # of the thread that runs (threads.py); others run while it waits
 _outer_loop = None  # Pyodide's, which is the running one when it calls us
 
 
@@ -26,9 +28,28 @@ def for_promise(start, *arguments):
 
     Pyodide binds a promise to the loop that runs at the call, and settles it through that loop: it has to be Pyodide's own.
     """
-    running = events._get_running_loop()
+    global ident
+    running, me = events._get_running_loop(), ident
     events._set_running_loop(_outer_loop)
     try:
         return run_sync(start(*arguments))
+    finally:
+        events._set_running_loop(running)
+        ident = me
+
+
+def suspendable(function):
+    """For JavaScript to call once: `function` may wait."""
+    return create_once_callable(function, _may_syncify=True)
+
+
+@contextlib.contextmanager
+def as_thread(number):
+    """Around all that a thread does; it begins as Pyodide's callback."""
+    global ident
+    running, ident = events._get_running_loop(), number
+    events._set_running_loop(None)
+    try:
+        yield
     finally:
         events._set_running_loop(running)

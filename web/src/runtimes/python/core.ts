@@ -4,6 +4,7 @@
  */
 import type { CoreModule, Told } from './core_module.js';
 import { Texts } from './texts.js';
+import type { Threads } from './threads.js';
 
 /** What `begin_turn()` says where nothing can ever happen. */
 const DEADLOCK = -2;
@@ -97,19 +98,27 @@ export class CoreRun {
     this.#module._guest_end(code, this.#texts.put(error));
   }
 
-  newLoop(waiting: { wait(seconds: number): Promise<void>; wake(): void }): LoopCore {
+  newLoop(threads: Threads): LoopCore {
     const module = this.#module;
     const core = module._guest_new_loop();
+    const token = threads.newToken();
+    const beginTurn = (stopping: boolean): number => module._guest_begin_turn(core, stopping);
+    /** Time passes in the core only where no other thread could do something before. */
+    const virtualTurn = (stopping: boolean): number => {
+      if (threads.others > 0 && !stopping) {
+        const wait = module._guest_next_timeout(core);
+        if (wait !== 0) return wait;
+      }
+      return beginTurn(stopping) < 0 ? DEADLOCK : 0;
+    };
     const loop: LoopCore = {
       now: () => module._guest_time(core),
       call_soon: () => module._guest_call_soon(core),
       call_at: (when: number) => module._guest_call_at(core, when),
       cancel: (handle: number) => module._guest_cancel(core, handle),
-      wake: () => waiting.wake(),
-      begin_turn: this.#options.virtual
-        ? (stopping: boolean) => (module._guest_begin_turn(core, stopping) < 0 ? DEADLOCK : 0)
-        : (stopping: boolean) => module._guest_begin_turn(core, stopping),
-      wait: (seconds: number) => waiting.wait(seconds),
+      wake: () => threads.wake(token),
+      begin_turn: this.#options.virtual ? virtualTurn : beginTurn,
+      wait: (seconds: number) => threads.park(token, seconds),
       collect: () => module._guest_collect(core),
       next: () => module._guest_next(core),
       loop_start: () => module._guest_loop_start(core),

@@ -32,6 +32,8 @@ export interface CoreModule {
   _guest_call_soon(core: Pointer): number;
   _guest_call_at(core: Pointer, when: number): number;
   _guest_cancel(core: Pointer, handle: number): void;
+  /** Seconds, negative: for ever. */
+  _guest_next_timeout(core: Pointer): number;
   _guest_begin_turn(core: Pointer, stopping: boolean): number;
   _guest_collect(core: Pointer): void;
   _guest_next(core: Pointer): number;

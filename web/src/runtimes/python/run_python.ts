@@ -6,7 +6,7 @@ import { instantiateCore, type CoreModule, type CoreModuleFactory } from './core
 import { bringUp, canSuspend, type InterpreterParts } from './interpreter.js';
 import type { TraceLimits } from '../limits.js';
 import type { PyCallable, Pyodide } from './pyodide_module.js';
-import { LoopWait } from './waiting.js';
+import { Threads } from './threads.js';
 
 export interface PythonRun {
   /** Its name in the trace. */
@@ -133,19 +133,27 @@ export class PythonRunner {
 
   /** Everything of JavaScript's that Python gets to see. */
   #page(core: CoreRun, run: PythonRun, hooks: PythonHooks): object {
+    const threads = new Threads({
+      virtual: run.virtual,
+      now: () => core.now(),
+      passTime: (seconds) => core.passTime(seconds),
+    });
     return {
       virtual: run.virtual,
       traced: run.traced,
       terminal: run.terminal,
       canSuspend: canSuspend(),
-      newLoop: () => core.newLoop(new LoopWait()),
+      newLoop: () => core.newLoop(threads),
       now: () => core.now(),
       passTime: (seconds: number) => core.passTime(seconds),
       endLines: () => core.endLines(),
-      sleep: (seconds: number) => {
-        core.flush();
-        return new LoopWait().wait(seconds);
-      },
+      flush: () => core.flush(),
+      newToken: () => threads.newToken(),
+      park: (token: number, seconds: number) => threads.park(token, seconds),
+      wakeThread: (token: number) => threads.wake(token),
+      spawnThread: (body: () => unknown) => threads.spawn(body),
+      threadExited: () => threads.exited(),
+      otherThreads: () => threads.others,
       input: async (prompt: string) => {
         core.flush();
         return (await hooks.input?.(prompt)) ?? undefined;
