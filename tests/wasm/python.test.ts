@@ -120,7 +120,7 @@ async def main():
 asyncio.run(main())
 `);
     expect(out).toMatch(/^loopscope/);
-    expect(err).toContain('uvloop is not here');
+    expect(err).toContain("uvloop is Loopscope's own loop here");
   });
 
   test('finds one time on every clock, which a blocking sleep passes too', async () => {

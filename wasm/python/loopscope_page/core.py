@@ -1,5 +1,7 @@
 """The loop's core in the page: the slim WebAssembly module, called through JavaScript. loopscope/core.py says what it is."""
 
+from loopscope.core import DEADLOCK
+
 from . import waits
 
 _CALLS = (
@@ -23,12 +25,13 @@ class PageCore:
     def wait(self, seconds):
         if not self.virtual:
             waits.for_promise(self._waiting, seconds)
-            return
+            return 0
         # Other threads run meanwhile: they bring something, or all wait and time passes.
         while seconds:
             if waits.for_promise(self._waiting, seconds) == "stuck":
-                raise RuntimeError("the event loop and all threads would wait for ever: nothing can ever happen")
+                return DEADLOCK
             seconds = self.begin_turn(False)
+        return 0
 
 
 class PageHost:

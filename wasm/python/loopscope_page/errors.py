@@ -5,15 +5,14 @@ import sys
 import traceback
 import warnings
 
+from loopscope import places, tracebacks
+
 _OWN = os.path.dirname(__file__) + os.sep
-_LOOP = os.path.join(os.path.dirname(os.path.dirname(__file__)), "loopscope") + os.sep
-_MACHINERY = (_OWN, _LOOP)
 
 
 def print_exception(error, file=None):
     """As the interpreter would, without the frames of what runs the program here."""
-    for line in _told(error).format():
-        print(line, end="", file=file or sys.stderr)
+    (file or sys.stderr).write(tracebacks.text_of(error))
 
 
 def from_program(trace, filename):
@@ -22,23 +21,6 @@ def from_program(trace, filename):
     while first is not None and first.tb_frame.f_code.co_filename != filename:
         first = first.tb_next
     return first or trace
-
-
-def _told(error):
-    told = traceback.TracebackException.from_exception(error, compact=True)
-    for part in _chain(told):
-        frames = [frame for frame in part.stack if not frame.filename.startswith(_MACHINERY)]
-        part.stack = traceback.StackSummary.from_list([])
-        part.stack.extend(frames)
-    return told
-
-
-def _chain(told):
-    """An exception with its causes and its parts."""
-    yield told
-    for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
-        if other is not None:
-            yield from _chain(other)
 
 
 def summary(error):
@@ -53,7 +35,7 @@ def install():
     import logging
 
     def format_exception(_formatter, exc_info):
-        return "".join(_told(exc_info[1]).format()).rstrip("\n")
+        return tracebacks.text_of(exc_info[1]).rstrip("\n")
 
     logging.Formatter.formatException = format_exception
     warnings.formatwarning = _without_machinery(warnings.formatwarning)
@@ -61,7 +43,7 @@ def install():
 
 def _without_machinery(format_warning):
     def told(message, category, filename, lineno, line=None):
-        if filename.startswith(_MACHINERY):  # found when the program's objects died: no line of its is to blame
+        if filename.startswith(_OWN) or places.is_machinery(filename):  # found when the program's objects died: no line of its is to blame
             filename, lineno, line = "sys", 1, ""
         return format_warning(message, category, filename, lineno, line)
 

@@ -16,9 +16,9 @@ import time
 import types
 
 import loopscope
-from loopscope import clock, core, registry, tracked
+from loopscope import clock, core, registry, tracked, uvloop
 
-from . import errors, modules, threads, waits
+from . import errors, threads, waits
 from .core import PageCore, PageHost
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -70,7 +70,7 @@ def _prepare(page, options):
     registry.install()
     tracked.install()
     loopscope.install()
-    modules.install()
+    uvloop.stand_in()
     threads.install(page)
     errors.install()
     # Pyodide replaces it by one for its own loop.
