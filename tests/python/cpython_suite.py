@@ -162,10 +162,10 @@ def compare(module, arguments, log, listed):
     ours = run_apart(module, True, arguments, log)
     if stock is None or ours is None:
         return {**NOTHING, "failed": 1}, [f"{module}: did not come to an end"]
-    prefix = "test.test_asyncio."
-    names = {name: name.removeprefix(prefix) for name in stock}
     counts = {**NOTHING, "loops": ours["loops"]}
     stock, ours = stock["outcomes"], ours["outcomes"]
+    prefix = "test.test_asyncio."
+    names = {name: name.removeprefix(prefix) for name in stock}
     problems = []
     for name, short in names.items():
         outcome = ours.get(name, "failed")

@@ -3,4 +3,4 @@
 
 #include "module/python.hpp"
 
-extern "C" PyMODINIT_FUNC PyInit__loopscope();
+PyMODINIT_FUNC PyInit__loopscope();  // which says extern "C"
