@@ -11,12 +11,19 @@ namespace {
 class RunnerTest : public LoopTest {
  public:
   RunnerTest() { program::set_backend("virtual"); }
-  ~RunnerTest() override { program::set_backend(""); }
+  ~RunnerTest() override {
+    program::set_backend("");
+    std::signal(SIGINT, before_);
+  }
 
   static Coro<int> answer(int value) {
     co_await sleep(0s);
     co_return value;
   }
+
+ private:
+  // A shell that runs the tests in the background has it ignored.
+  void (*before_)(int) = std::signal(SIGINT, SIG_DFL);
 };
 
 TEST_F(RunnerTest, RunsOneCoroutineAfterAnotherInOneLoop) {
@@ -265,7 +272,7 @@ TEST_F(RunnerDeathTest, SecondInterruptEndsTheProgramAtOnce) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto stubborn = [] {
     const auto main = []() -> Coro<> {
-      for (;;) {
+      for (int time = 0; time < 10; ++time) {
         raise(SIGINT);
         try {
           co_await sleep(1s);
