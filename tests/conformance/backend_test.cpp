@@ -1,6 +1,11 @@
 // What every backend must do alike.
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <sstream>
 #include <thread>
 
@@ -169,6 +174,276 @@ TEST_P(BackendTest, WaitMayBeCutShort) {
   EXPECT_LT(loop->time() - begin, 1min);
   EXPECT_EQ(notes, Notes{});
 }
+
+// -- Signals ------------------------------------------------------------------------------------------------------------
+
+TEST_P(BackendTest, SignalEndsAWaitAndItsHandlerRunsInTheLoop) {
+  loop->add_signal_handler(SIGUSR1, [&] {
+    note(running_loop() == loop.get() ? "in the loop" : "elsewhere");
+    loop->stop();
+  });
+  std::thread other([main = pthread_self()] {
+    std::this_thread::sleep_for(10ms);
+    pthread_kill(main, SIGUSR1);
+  });
+  loop->run_forever();
+  other.join();
+  EXPECT_EQ(notes, Notes{"in the loop"});
+}
+
+TEST_P(BackendTest, SignalThatComesBetweenRunsIsHandledInTheNextOne) {
+  loop->add_signal_handler(SIGUSR1, [&] { note("handled"); });
+  raise(SIGUSR1);
+  raise(SIGUSR1);
+  loop->call_soon([&] { loop->call_soon([&] { loop->stop(); }); });
+  loop->run_forever();
+  EXPECT_EQ(notes, Notes{"handled"});
+}
+
+TEST_P(BackendTest, LaterHandlerOfASignalTakesThePlaceOfTheFirst) {
+  loop->add_signal_handler(SIGUSR1, [&] { note("first"); });
+  loop->add_signal_handler(SIGUSR1, [&] {
+    note("second");
+    loop->stop();
+  });
+  raise(SIGUSR1);
+  loop->run_forever();
+  EXPECT_EQ(notes, Notes{"second"});
+}
+
+TEST_P(BackendTest, RemovedSignalHandlerGivesTheSignalBack) {
+  static volatile std::sig_atomic_t seen;
+  seen = 0;
+  std::signal(SIGUSR1, [](int) { seen = 1; });
+  EXPECT_FALSE(loop->remove_signal_handler(SIGUSR1));
+  loop->add_signal_handler(SIGUSR1, [&] { note("handled"); });
+  EXPECT_TRUE(loop->remove_signal_handler(SIGUSR1));
+  raise(SIGUSR1);
+  turns(2);
+  EXPECT_EQ(seen, 1);
+  EXPECT_EQ(notes, Notes{});
+  loop->add_signal_handler(SIGUSR1, [] {});
+  loop->close();
+  seen = 0;
+  raise(SIGUSR1);
+  EXPECT_EQ(seen, 1) << "closing the loop gives it back too";
+  std::signal(SIGUSR1, SIG_DFL);
+}
+
+TEST_P(BackendTest, SignalsThatCannotBeHandledAreRefused) {
+  EXPECT_EQ(message_of<ValueError>([&] { loop->add_signal_handler(0, [] {}); }),
+            "invalid signal number 0");
+  EXPECT_EQ(message_of<ValueError>([&] { loop->remove_signal_handler(1000); }),
+            "invalid signal number 1000");
+  EXPECT_EQ(message_of<RuntimeError>([&] { loop->add_signal_handler(SIGKILL, [] {}); }),
+            "sig 9 cannot be caught");
+  loop->add_signal_handler(SIGUSR2, [] {});
+  EventLoop another(make_backend(GetParam()));
+  EXPECT_EQ(message_of<RuntimeError>([&] { another.add_signal_handler(SIGUSR2, [] {}); }),
+            "signal " + std::to_string(SIGUSR2) + " is handled by another event loop");
+}
+
+// -- File descriptors -----------------------------------------------------------------------------------------------------
+
+// Those that can wait for descriptors.
+class DescriptorTest : public BackendTest {
+ public:
+  DescriptorTest() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0); }
+  ~DescriptorTest() override {
+    for (const int fd : ends) ::close(fd);
+  }
+  void send(std::string_view text) const {
+    EXPECT_EQ(write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  std::string receive() const {
+    char bytes[64];
+    const ssize_t count = read(ends[0], bytes, sizeof bytes);
+    return count < 0 ? "nothing" : std::string(bytes, static_cast<std::size_t>(count));
+  }
+  int ends[2] = {-1, -1};
+};
+
+TEST_P(DescriptorTest, ReaderIsCalledInTheTurnInWhichThereIsSomething) {
+  loop->add_reader(ends[0], [&] {
+    note(receive());
+    loop->stop();
+  });
+  std::thread other([&] {
+    std::this_thread::sleep_for(5ms);
+    send("hello");
+  });
+  loop->run_forever();
+  other.join();
+  EXPECT_EQ(notes, Notes{"hello"});
+}
+
+TEST_P(DescriptorTest, ReaderIsCalledAgainUntilAllIsRead) {
+  send("ab");
+  loop->add_reader(ends[0], [&] {
+    char byte = 0;
+    EXPECT_EQ(read(ends[0], &byte, 1), 1);
+    note(std::string(1, byte));
+  });
+  turns(4);
+  EXPECT_EQ(notes, (Notes{"a", "b"}));
+}
+
+TEST_P(DescriptorTest, ReadersRunWithWhatWasReadyBeforeTheTurn) {
+  // asyncio: what was scheduled before the wait runs first, then the descriptors, then the timers.
+  send("x");
+  loop->call_soon([&] { note("callback"); });
+  loop->call_later(0s, [&] { note("timer"); });
+  loop->add_reader(ends[0], [&] { note("reader " + receive()); });
+  turns(1);
+  EXPECT_EQ(notes, (Notes{"callback", "reader x", "timer"}));
+}
+
+TEST_P(DescriptorTest, WriterIsCalledWhileThereIsRoom) {
+  loop->add_writer(ends[0], [&] {
+    note("room");
+    loop->remove_writer(ends[0]);
+  });
+  turns(3);
+  EXPECT_EQ(notes, Notes{"room"});
+}
+
+TEST_P(DescriptorTest, ReaderAndWriterOfOneDescriptorKnowNothingOfEachOther) {
+  send("x");
+  loop->add_reader(ends[0], [&] { note("read " + receive()); });
+  loop->add_writer(ends[0], [&] { note("write"); });
+  turns(1);
+  EXPECT_EQ(notes, (Notes{"read x", "write"}));
+  EXPECT_TRUE(loop->remove_reader(ends[0]));
+  send("y");
+  turns(1);
+  EXPECT_EQ(notes, (Notes{"read x", "write", "write"}));
+  EXPECT_TRUE(loop->remove_writer(ends[0]));
+  EXPECT_FALSE(loop->remove_writer(ends[0]));
+  turns(1);
+  EXPECT_EQ(notes.size(), 3U);
+}
+
+TEST_P(DescriptorTest, LaterReaderTakesThePlaceOfTheFirst) {
+  send("x");
+  loop->add_reader(ends[0], [&] { note("first"); });
+  loop->add_reader(ends[0], [&] { note("second " + receive()); });
+  turns(2);
+  EXPECT_EQ(notes, Notes{"second x"});
+}
+
+TEST_P(DescriptorTest, ReaderThatIsRemovedInTheTurnInWhichItIsReadyDoesNotRun) {
+  send("x");
+  loop->add_reader(ends[0], [&] { note("reader"); });
+  loop->call_soon([&] { EXPECT_TRUE(loop->remove_reader(ends[0])); });
+  turns(2);
+  EXPECT_EQ(notes, Notes{});
+}
+
+TEST_P(DescriptorTest, ReaderMayRemoveItself) {
+  send("x");
+  loop->add_reader(ends[0], [&] {
+    loop->remove_reader(ends[0]);
+    note("once");
+  });
+  turns(3);
+  EXPECT_EQ(notes, Notes{"once"});
+}
+
+TEST_P(DescriptorTest, ReaderThatThrowsIsReportedAndStays) {
+  int calls = 0;
+  loop->set_exception_handler(
+      [&](EventLoop&, const ExceptionContext& context) { note(describe(context.exception)); });
+  send("x");
+  loop->add_reader(ends[0], [&] {
+    if (++calls == 2) receive();
+    throw std::runtime_error("call " + std::to_string(calls));
+  });
+  turns(3);
+  EXPECT_EQ(notes, (Notes{"std::runtime_error: call 1", "std::runtime_error: call 2"}));
+}
+
+TEST_P(DescriptorTest, HangUpCallsTheReader) {
+  loop->add_reader(ends[0], [&] {
+    note("end: '" + receive() + "'");
+    loop->remove_reader(ends[0]);
+  });
+  shutdown(ends[1], SHUT_RDWR);
+  turns(2);
+  EXPECT_EQ(notes, Notes{"end: ''"});
+}
+
+TEST_P(DescriptorTest, ManyAreReadyAtOnce) {
+  constexpr std::size_t kPairs = 100;
+  std::vector<std::array<int, 2>> pairs(kPairs);
+  std::size_t calls = 0;
+  for (auto& pair : pairs) {
+    ASSERT_EQ(pipe(pair.data()), 0);
+    loop->add_reader(pair[0], [&calls] { ++calls; });
+    ASSERT_EQ(write(pair[1], "x", 1), 1);
+  }
+  // epoll tells 64 at a time; the next turn tells the rest.
+  turns(2);
+  EXPECT_GE(calls, kPairs);
+  for (const auto& pair : pairs) {
+    EXPECT_TRUE(loop->remove_reader(pair[0]));
+    ::close(pair[0]);
+    ::close(pair[1]);
+  }
+}
+
+TEST_P(DescriptorTest, WhatIsNoDescriptorIsRefused) {
+  EXPECT_THROW(loop->add_reader(-1, [] {}), std::system_error);
+  EXPECT_FALSE(loop->remove_reader(-1));
+  loop->close();
+  EXPECT_EQ(message_of<RuntimeError>([&] { loop->add_reader(ends[0], [] {}); }),
+            "Event loop is closed");
+  EXPECT_FALSE(loop->remove_reader(ends[0]));
+}
+
+TEST_P(DescriptorTest, HighDescriptorIsWaitedForOrRefusedClearly) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < 2000)
+    GTEST_SKIP() << "this system gives a process fewer descriptors";
+  rlimit more = limit;
+  more.rlim_cur = 2000;
+  more.rlim_cur = std::max(limit.rlim_cur, more.rlim_cur);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &more), 0);
+  const int high = 1500;
+  ASSERT_EQ(dup2(ends[0], high), high);
+  if (GetParam() == "select") {
+    EXPECT_TRUE(message_of<std::system_error>([&] { loop->add_reader(high, [] {}); })
+                    .starts_with("select() cannot wait for descriptor 1500: it must be below 1024 "
+                                 "(use the poll or epoll loop)"));
+  } else {
+    send("x");
+    loop->add_reader(high, [&] { note(receive()); });
+    turns(1);
+    EXPECT_EQ(notes, Notes{"x"});
+    EXPECT_TRUE(loop->remove_reader(high));
+  }
+  ::close(high);
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+TEST(VirtualBackendTest, HasNoDescriptors) {
+  EventLoop loop(make_backend("virtual"));
+  try {
+    loop.add_reader(0, [] {});
+    FAIL();
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.code(), std::errc::function_not_supported);
+  }
+}
+
+std::vector<std::string> backends_with_descriptors() {
+  std::vector<std::string> names = backend_names();
+  std::erase(names, "virtual");
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, DescriptorTest, ::testing::ValuesIn(backends_with_descriptors()),
+                         [](const auto& info) { return info.param; });
 
 struct BackendAndProgram {
   std::string backend;

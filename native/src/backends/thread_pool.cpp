@@ -140,6 +140,7 @@ void ThreadPoolExecutor::Pool::join() {
   std::vector<std::thread> threads;
   {
     const std::lock_guard lock(mutex_);
+    if (threads_.empty()) return;
     threads = std::exchange(threads_, {});
     // This thread will not let time pass for them.
     for (Job* job : running_)
