@@ -39,6 +39,8 @@ const FORMAT = [program('git'), program('clang-format-19')];
 const BENCH = [
   header('benchmark/benchmark.h', 'libbenchmark-dev'),
   header('asio.hpp', 'libasio-dev'),
+  // For native/bench/python_loops.py.
+  { ...file('/usr/lib/python3/dist-packages/uvloop', 'python3-uvloop'), optional: true },
 ];
 
 /** LLVM 19 is what Emscripten 3.1.69 expects; only the toolchain that we assemble ourselves takes it from here. */
