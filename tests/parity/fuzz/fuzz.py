@@ -1,6 +1,8 @@
 """The differential test: random programs give the same log in C++ and in CPython.
 
   fuzz.py INTERPRETER [--count N] [--seed S]   compares; shrinks what differs and writes it to --found
+                      [--family F]             only programs with that family of operations
+                      [--jobs N]               in that many processes
   fuzz.py INTERPRETER --program FILE           compares one program and shows both logs
   fuzz.py --bless FILE...                      writes into each file the log that CPython gives
 
@@ -9,9 +11,11 @@ The log of a program says what happened, in which task, in which turn and at wha
 
 import argparse
 import collections
+import concurrent.futures
 import gc
 import itertools
 import logging
+import os
 import pathlib
 import random
 import subprocess
@@ -21,13 +25,20 @@ import warnings
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "oracle"))
 
-import interpreter  # noqa: E402
+import versions  # noqa: E402
+
+if __name__ == "__main__":
+    versions.run_in_the_newest()
+
+import machine  # noqa: E402
+import operations  # noqa: E402
 import program as programs  # noqa: E402
 import virtual_loop  # noqa: E402
-from generate import generate  # noqa: E402
+from generate import Generator  # noqa: E402
 from shrink import shrink  # noqa: E402
 
-CHUNK = 200  # programs per process
+CHUNK = 200  # programs per process of C++
+PART = 1000  # ... and of CPython
 not_compared = collections.Counter()
 
 
@@ -61,8 +72,8 @@ def crashed(log):
 def run_python(program):
     """The log, or None where CPython cannot be the oracle."""
     try:
-        return interpreter.run(program)
-    except interpreter.Incomparable as why:
+        return machine.run(program)
+    except machine.Incomparable as why:
         not_compared[str(why)] += 1
         return None
 
@@ -97,11 +108,31 @@ def show(command, program):
     print("\n".join(side_by_side(run_cpp(command, [program])[0], run_python(program))), flush=True)
 
 
-def compare(options):
+def known_operations(command):
+    """Those that both sides have. A file that is on one side only must not go unnoticed."""
+    done = subprocess.run([command, "--operations"], capture_output=True, text=True, check=True)
+    known = set(done.stdout.split())
+    if unknown := sorted(known - {"runs"} - set(operations.ALL)):
+        raise SystemExit(f"fuzz: {', '.join(unknown)}: C++ has these, Python does not")
+    if missing := sorted(set(operations.ALL) - known):
+        print(f"fuzz: not compared, for C++ does not have them: {', '.join(missing)}")
+    return known
+
+
+def programs_of(options, seeds):
+    for seed in seeds:
+        generator = Generator(random.Random(seed), options.known)
+        if options.family:
+            generator.families = {"core", *options.family.split(",")}
+        yield generator.program()
+
+
+def compare(options, seeds):
+    """Compares the programs of these seeds; returns how many differ."""
     found = 0
-    for first in range(0, options.count, CHUNK):
-        seeds = range(options.seed + first, options.seed + min(first + CHUNK, options.count))
-        batch = [generate(random.Random(seed)) for seed in seeds]
+    not_compared.clear()
+    for first in range(0, len(seeds), CHUNK):
+        batch = list(programs_of(options, seeds[first : first + CHUNK]))
         for program in differences(options.interpreter, batch):
             found += 1
             if found > options.show:
@@ -109,13 +140,24 @@ def compare(options):
             program = shrink(program, fails(options.interpreter))
             show(options.interpreter, program)
             if options.found:
-                path = pathlib.Path(options.found) / f"found_{options.seed}_{found}.txt"
+                path = pathlib.Path(options.found) / f"found_{seeds[0]}_{found}.txt"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(str(program))
         gc.collect()
-    last = options.seed + options.count - 1
-    print(f"Seeds {options.seed} to {last}: {options.count - found} passed, {found} failed")
-    for why, times in sorted(not_compared.items()):
+    return found, dict(not_compared)
+
+
+def compare_all(options):
+    """The same in several processes, for half of the time is CPython's."""
+    options.known = known_operations(options.interpreter)
+    seeds = range(options.seed, options.seed + options.count)
+    with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=prepare) as pool:
+        parts = [seeds[first : first + PART] for first in range(0, len(seeds), PART)]
+        results = list(pool.map(compare, [options] * len(parts), parts))
+    found = sum(differing for differing, _ in results)
+    print(f"Seeds {seeds[0]} to {seeds[-1]}: {len(seeds) - found} passed, {found} failed")
+    skipped = sum((collections.Counter(reasons) for _, reasons in results), collections.Counter())
+    for why, times in sorted(skipped.items()):
         print(f"  of these {times} only run, not compared ({why})")
     return 1 if found else 0
 
@@ -130,6 +172,15 @@ def bless(paths):
         path.write_text(f"{program}expected\n{log}")
 
 
+def prepare():
+    """For a process that interprets: its time becomes virtual, so it must not be the one that waits for others."""
+    logging.disable()
+    warnings.simplefilter("ignore")
+    sys.unraisablehook = lambda _: None  # what coroutines say that are collected after their loop
+    sys.setrecursionlimit(10_000)  # programs that call themselves
+    virtual_loop.install()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("interpreter", nargs="?", help="the program fuzz_interpreter")
@@ -137,23 +188,23 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=3, help="how many differences to shrink and show")
     parser.add_argument("--found", help="a folder for the programs that differ")
+    parser.add_argument("--family", help="only programs with these, separated by commas")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--program", type=pathlib.Path)
     parser.add_argument("--bless", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
-    logging.disable()
-    warnings.simplefilter("ignore")
-    sys.setrecursionlimit(10_000)  # programs that call themselves
-    virtual_loop.install()
     if options.bless:
+        prepare()
         bless(options.bless)
         return 0
     if options.interpreter is None:
         parser.error("which fuzz_interpreter?")
     if options.program:
+        prepare()
         program = programs.parse(options.program.read_text())
         show(options.interpreter, program)
         return 1 if fails(options.interpreter)(program) else 0
-    return compare(options)
+    return compare_all(options)
 
 
 if __name__ == "__main__":

@@ -2,116 +2,101 @@
 
 from program import Body, Operation, Program
 
+import versions
+from operations import ALL
+
 # Ties are the interesting case: few different delays.
 DELAYS = [0, 0, 0, 1, 1, 1, 2, 2, 3, -1]
-
-# How often each operation comes, in a body.
-WEIGHTS = {
-    "sleep": 12,
-    "spawn": 9,
-    "await": 12,
-    "cancel": 7,
-    "gather": 6,
-    "gather_list": 3,
-    "call": 4,
-    "log": 3,
-    "future": 4,
-    "set": 4,
-    "fail": 2,
-    "soon": 3,
-    "threadsafe": 1,
-    "later": 4,
-    "done": 4,
-    "undone": 1,
-    "drop": 1,
-    "raise": 2,
-    "return": 1,
-    "block": 1,
-    "tasks": 1,
-    "state": 2,
-    "cancelling": 1,
-    "stop": 0.15,
-}
-# ... and as a callback, which cannot wait.
-ACTIONS = {
-    "log": 4,
-    "set": 4,
-    "fail": 2,
-    "cancel": 5,
-    "spawn": 2,
-    "raise": 2,
-    "soon": 1,
-    "later": 1,
-    "done": 1,
-    "state": 1,
-    "tasks": 1,
-    "drop": 1,
-    "gather_list": 0.5,
-    "stop": 0.1,
-}
+TIMEOUTS = ["none", 0, 1, 1, 1, 2, 2, 3, -1]
+THINGS = [-1, -1, -1, -2, -2, -3, 0, 1, 2, 3]
 
 
 class Generator:
-    def __init__(self, random):
+    """Makes programs of the operations whose names are in `known`: those that C++ has, too."""
+
+    def __init__(self, random, known):
         self.random = random
+        self.known = [
+            operation
+            for operation in ALL.values()
+            if operation.name in known and versions.answers(operation.name)
+        ]
+        self.runs = "runs" in known
         self.count = random.randint(1, 5)
+        families = sorted({operation.family for operation in self.known} - {"core"})
+        self.families = {"core", *random.sample(families, min(len(families), random.randint(1, 5)))}
 
     def program(self):
-        return Program([self.body() for _ in range(self.count)])
+        program = Program([self.body() for _ in range(self.count)])
+        if self.runs and self.random.random() < 0.05:
+            program.runs = self.random.randint(2, 3)
+        return program
 
     def body(self):
         operations = [self.operation() for _ in range(self.random.randint(1, 7))]
         cleanup = []
         if self.random.random() < 0.25:
             cleanup = [self.operation() for _ in range(self.random.randint(1, 2))]
-            cleanup = [operation for operation in cleanup if operation.words[0] != "return"]
+            cleanup = [one for one in cleanup if one.words[0] not in ("return", "yield")]
         return Body(operations, cleanup)
 
     def operation(self):
-        words = self.words(WEIGHTS)
+        words = self.words(lambda one: one.weight)
         return Operation(words, self.random.random() < 0.25, self.random.random() < 0.5)
 
-    def words(self, weights):
-        name = self.random.choices(list(weights), list(weights.values()))[0]
-        return [name, *self.arguments(name)]
+    def words(self, weight):
+        """An operation of one of the program's families and its arguments."""
+        usable = [one for one in self.known if one.family in self.families and weight(one) > 0]
+        one = self.random.choices(usable, [weight(one) for one in usable])[0]
+        words = [one.name]
+        for kind in one.arguments:
+            words += self.arguments(kind)
+        return words
 
-    def arguments(self, name):
-        number = str(self.random.randint(0, 9))
-        if name in ("sleep", "block"):
-            return [str(max(0, delay) if name == "block" else delay) for delay in [self.delay()]]
-        if name in ("spawn", "call"):
-            return [str(self.random.randrange(self.count))]
-        if name in ("await", "cancelling", "state"):
-            return [self.thing()]
-        if name == "cancel":
-            return [self.thing()] + [number] * self.random.randint(0, 1)
-        if name in ("set", "fail"):
-            return [self.thing(), number]
-        if name == "done":
-            return [self.thing(), *self.words(ACTIONS)]
-        if name in ("soon", "threadsafe"):
-            return self.words(ACTIONS)
-        if name == "later":
-            return [str(self.delay()), *self.words(ACTIONS)]
-        if name in ("gather", "gather_list"):
-            return self.gathered(name)
-        if name in ("future", "tasks", "stop"):
-            return []
-        return [number]
+    def arguments(self, kind):
+        if kind[0].isdigit():  # "3*thing": one to three
+            most, what = kind.split("*")
+            times = self.random.randint(1, int(most))
+            return [word for _ in range(times) for word in self.arguments(what)]
+        return getattr(self, f"_{kind}")()
 
-    def gathered(self, name):
-        arguments = [self.random.choice(["raise", "keep"])]
-        for _ in range(self.random.randint(1, 3)):
-            new = name == "gather" and self.random.random() < 0.5
-            arguments.append(f"b{self.random.randrange(self.count)}" if new else self.thing())
-        return arguments
+    def _number(self):
+        return [str(self.random.randint(0, 9))]
 
-    def delay(self):
-        return self.random.choice(DELAYS)
+    def _message(self):
+        return self._number() * self.random.randint(0, 1)
 
-    def thing(self):
-        return str(self.random.choice([-1, -1, -1, -2, -2, -3, 0, 1, 2, 3]))
+    def _thing(self):
+        return [str(self.random.choice(THINGS))]
+
+    def _body(self):
+        return [str(self.random.randrange(self.count))]
+
+    def _awaitable(self):
+        return ["b" + self._body()[0]] if self.random.random() < 0.5 else self._thing()
+
+    def _delay(self):
+        return [str(self.random.choice(DELAYS))]
+
+    def _pause(self):
+        return [str(max(0, self.random.choice(DELAYS)))]
+
+    def _timeout(self):
+        return [str(self.random.choice(TIMEOUTS))]
+
+    def _when(self):
+        return [self.random.choice(["all", "first", "error"])]
+
+    def _keep(self):
+        return [self.random.choice(["raise", "keep"])]
+
+    def _which(self):
+        return [str(self.random.choice([0, 0, 1]))]
+
+    def _which4(self):
+        return [str(self.random.choice([0, 0, 1, 1, 2, 3]))]
+
+    def _action(self):
+        return self.words(lambda one: one.callback_weight)
 
 
-def generate(random):
-    return Generator(random).program()

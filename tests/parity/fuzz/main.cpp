@@ -2,13 +2,15 @@
 //
 //   fuzz_interpreter < PROGRAMS          each program's log, each followed by "end"
 //   fuzz_interpreter --check FILE...     runs each and compares with what the file expects
+//   fuzz_interpreter --operations        the names of the operations that it has
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
 
 #include <asyncio/log.hpp>
 
-#include "interpreter.hpp"
+#include "machine.hpp"
+#include "operations/registry.hpp"
 
 namespace {
 
@@ -47,8 +49,13 @@ int main(int argc, char** argv) {
   asyncio::set_log_sink(nullptr);
   try {
     if (argc < 2) return run_all(std::cin);
+    if (argc == 2 && std::string(argv[1]) == "--operations") {
+      for (const auto& [name, run] : fuzz::operations().waits) std::cout << name << "\n";
+      for (const auto& [name, run] : fuzz::operations().acts) std::cout << name << "\n";
+      return 0;
+    }
     if (argc < 3 || std::string(argv[1]) != "--check") {
-      std::cerr << "usage: fuzz_interpreter [--check FILE...]\n";
+      std::cerr << "usage: fuzz_interpreter [--check FILE... | --operations]\n";
       return 2;
     }
     int failed = 0;

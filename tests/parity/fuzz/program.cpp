@@ -41,7 +41,9 @@ bool read(std::istream& in, Program& program) {
     }
     std::vector<std::string> words = words_of(line);
     if (words.empty()) continue;
-    if (words[0] == "body") {
+    if (words[0] == "runs" && !into) {
+      program.runs = std::stoi(words.at(1));
+    } else if (words[0] == "body") {
       into = &program.bodies.emplace_back().operations;
     } else if (words[0] == "cleanup" && !program.bodies.empty()) {
       into = &program.bodies.back().cleanup;

@@ -8,8 +8,7 @@
 //   expected          # what CPython logs
 //     0 1 Task-1 begin 0
 //
-// program.py reads and writes the same; interpreter.cpp and interpreter.py say what each operation
-// does.
+// program.py reads and writes the same; operations/ says what each operation does.
 #pragma once
 
 #include <istream>
@@ -31,6 +30,7 @@ struct Body {
 
 struct Program {
   std::vector<Body> bodies;
+  int runs = 1;  // main coroutines in one Runner: bodies 0, 1 ...
   std::vector<std::string> expected;
 };
 

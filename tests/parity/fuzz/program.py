@@ -24,9 +24,12 @@ class Body:
 class Program:
     bodies: list[Body]
     comment: list[str] = field(default_factory=list)
+    runs: int = 1  # main coroutines in one Runner: bodies 0, 1 ...
 
     def __str__(self):
         lines = [f"# {line}" for line in self.comment]
+        if self.runs != 1:
+            lines.append(f"runs {self.runs}")
         for number, body in enumerate(self.bodies):
             lines.append(f"body {number}")
             lines += [f"  {operation}" for operation in body.operations]
@@ -47,7 +50,9 @@ def parse(text):
             continue
         if words[0] == "expected":
             break
-        if words[0] == "body":
+        if words[0] == "runs":
+            program.runs = int(words[1])
+        elif words[0] == "body":
             program.bodies.append(Body())
             into = program.bodies[-1].operations
         elif words[0] == "cleanup":

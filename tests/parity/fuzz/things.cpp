@@ -101,15 +101,35 @@ std::shared_ptr<Thing> gather_from(bool keep_exceptions, std::vector<Argument>& 
 
 }  // namespace
 
+namespace {
+
+// What stands in <> speaks of addresses; a deadlock, of tasks by number.
+std::string comparable(const std::string& type, std::string words) {
+  const std::size_t open = words.find('<');
+  const std::size_t close = words.rfind('>');
+  if (open != std::string::npos && close != std::string::npos && open < close)
+    words.replace(open, close - open + 1, "<>");
+  const bool nothing = words.empty() || type == "DeadlockError";
+  return nothing ? type : type + " " + words;
+}
+
+// Python's names for what has another in C++.
+std::string type_name(const std::exception_ptr& error) {
+  const std::string type = asyncio::describe_type(error);
+  return type == "std::invalid_argument" ? "ValueError" : type;
+}
+
+}  // namespace
+
 std::string describe(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const Failed& failed) {
-    return std::string("Failed ") + failed.what();
+    return comparable("Failed", failed.what());
   } catch (const asyncio::CancelledError& cancelled) {
-    return std::string("CancelledError") + (*cancelled.what() ? " " : "") + cancelled.what();
-  } catch (...) {
-    return asyncio::describe_type(error);
+    return comparable("CancelledError", cancelled.what());
+  } catch (const std::exception& other) {
+    return comparable(type_name(error), other.what());
   }
 }
 

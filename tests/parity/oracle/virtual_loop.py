@@ -3,7 +3,7 @@
 Nothing of asyncio is rewritten: the ready queue, the timers and the turns are BaseEventLoop's. Three things are replaced.
 Waiting advances the clock instead of the thread. And timers with equal deadlines are kept in the order in which they were made:
 CPython's heap makes no promise there, and under a virtual clock ties are the rule. For the same reason all_tasks() lists the
-tasks in the order in which they were made.
+tasks in the order in which they were made, and a task group cancels them in that order.
 
 Time belongs to the process: loops that run one after another go on in the same time, and time.sleep() passes it.
 """
@@ -63,7 +63,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._selector = _VirtualSelector(self)
         self._clock_resolution = 1e-9
         # Weakly: what nobody else holds must die as in any loop.
-        self._tasks = []
+        self._task_numbers = weakref.WeakKeyDictionary()
         self._future_numbers = weakref.WeakKeyDictionary()
         self._numbers = itertools.count(1)
         self.turns = 0
@@ -82,8 +82,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return future
 
     def create_task(self, coro, **kwargs):
-        task = super().create_task(coro, **kwargs)
-        self._tasks.append(weakref.ref(task))
+        create_task = super().create_task
+        return self.numbered(lambda: create_task(coro, **kwargs))
+
+    def numbered(self, make):
+        """The task that `make` makes. Its number comes first: an eager task makes others before it is there."""
+        number = next(self._numbers)
+        task = make()
+        self._task_numbers[task] = number
         return task
 
     def shutdown_asyncgens(self):
@@ -93,8 +99,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def tasks(self):
         """Those that are not done, oldest first; asyncio itself keeps a set."""
-        alive = [task for reference in self._tasks if (task := reference()) is not None]
-        return [task for task in alive if not task.done()]
+        last = float("inf")  # one that is only just being made
+        return sorted(_asyncio_all_tasks(self), key=lambda task: self._task_numbers.get(task, last))
 
     def deadlock_text(self):
         """Loopscope's words for it: who waits for what, oldest task first."""
@@ -120,8 +126,32 @@ class VirtualLoop(asyncio.BaseEventLoop):
         pass
 
 
+_asyncio_all_tasks = asyncio.all_tasks
+
+
 def _all_tasks(loop=None):
     return (loop or asyncio.get_running_loop()).tasks()
+
+
+class _OrderedSet(dict):
+    """As much of a set as a task group needs."""
+
+    def add(self, element):
+        self[element] = None
+
+    def discard(self, element):
+        self.pop(element, None)
+
+
+class _OrderedTaskGroup(getattr(asyncio, "TaskGroup", object)):
+    """A task group that cancels its tasks in the order in which they were made."""
+
+    def __init__(self):
+        super().__init__()
+        self._tasks = _OrderedSet()
+
+
+_OrderedTaskGroup.__name__ = _OrderedTaskGroup.__qualname__ = "TaskGroup"
 
 
 class _Policy(asyncio.DefaultEventLoopPolicy):
@@ -134,5 +164,6 @@ def install():
     asyncio.events.TimerHandle = OrderedTimerHandle
     asyncio.set_event_loop_policy(_Policy())
     asyncio.tasks.all_tasks = asyncio.all_tasks = _all_tasks
+    asyncio.TaskGroup = asyncio.taskgroups.TaskGroup = _OrderedTaskGroup
     time.sleep = _advance
     time.monotonic = time.perf_counter = time.time = _seconds

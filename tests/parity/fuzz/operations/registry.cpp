@@ -1,0 +1,15 @@
+#include "registry.hpp"
+
+namespace fuzz {
+
+const Operations& operations() {
+  static const Operations all = [] {
+    Operations made;
+    for (const auto add : {&add_core, &add_callbacks, &add_futures, &add_tasks, &add_gather})
+      add(made);
+    return made;
+  }();
+  return all;
+}
+
+}  // namespace fuzz

@@ -1,0 +1,28 @@
+// The operations that programs are made of: what each does. One file for each noun of asyncio; its
+// twin in Python, which also says what the operation takes and how often it comes, stands beside it
+// under the same name.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "../machine.hpp"
+
+namespace fuzz {
+
+struct Operations {
+  // Those that await: only in bodies. The coroutines take no captures, only arguments.
+  std::map<std::string, asyncio::Coro<> (*)(Machine&, Arguments), std::less<>> waits;
+  // Those that do not, and so can be callbacks, too.
+  std::map<std::string, void (*)(Machine&, Arguments), std::less<>> acts;
+};
+
+const Operations& operations();
+
+void add_core(Operations& operations);
+void add_callbacks(Operations& operations);
+void add_futures(Operations& operations);
+void add_tasks(Operations& operations);
+void add_gather(Operations& operations);
+
+}  // namespace fuzz
