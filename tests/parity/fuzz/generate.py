@@ -22,31 +22,43 @@ class Generator:
             if operation.name in known and versions.answers(operation.name)
         ]
         self.runs = "runs" in known
-        self.count = random.randint(1, 5)
+        self.count = random.randint(1, 6)
         families = sorted({operation.family for operation in self.known} - {"core"})
         self.families = {"core", *random.sample(families, min(len(families), random.randint(1, 5)))}
 
     def program(self):
-        program = Program([self.body() for _ in range(self.count)])
+        program = Program([self.body(number) for number in range(self.count)])
         if self.runs and self.random.random() < 0.05:
             program.runs = self.random.randint(2, 3)
         return program
 
-    def body(self):
+    def body(self, number):
+        self.number = number
         operations = [self.operation() for _ in range(self.random.randint(1, 7))]
+        if number == 0:  # something to interleave with, and time to do so
+            operations = [*self.spawns(), *operations, *self.pauses()]
         cleanup = []
         if self.random.random() < 0.25:
             cleanup = [self.operation() for _ in range(self.random.randint(1, 2))]
             cleanup = [one for one in cleanup if one.words[0] not in ("return", "yield")]
         return Body(operations, cleanup)
 
+    def spawns(self):
+        return [Operation(["spawn", *self._body()]) for _ in range(self.random.randint(0, 4))]
+
+    def pauses(self):
+        delays = self.random.choices(["0", "1", "4"], k=self.random.randint(0, 3))
+        return [Operation(["sleep", delay]) for delay in delays]
+
     def operation(self):
         words = self.words(lambda one: one.weight)
-        return Operation(words, self.random.random() < 0.25, self.random.random() < 0.5)
+        return Operation(words, self.random.random() < 0.25, self.random.random() < 0.7)
 
     def words(self, weight):
         """An operation of one of the program's families and its arguments."""
         usable = [one for one in self.known if one.family in self.families and weight(one) > 0]
+        if self.is_last() and self.random.random() < 0.95:  # nothing left but to begin again
+            usable = [one for one in usable if "body" not in one.arguments]
         one = self.random.choices(usable, [weight(one) for one in usable])[0]
         words = [one.name]
         for kind in one.arguments:
@@ -69,11 +81,17 @@ class Generator:
     def _thing(self):
         return [str(self.random.choice(THINGS))]
 
+    def is_last(self):
+        return self.number == self.count - 1
+
     def _body(self):
-        return [str(self.random.randrange(self.count))]
+        # Most often a later one, or most programs would only call themselves.
+        later = not self.is_last() and self.random.random() < 0.95
+        return [str(self.random.randrange(self.number + 1 if later else 0, self.count))]
 
     def _awaitable(self):
-        return ["b" + self._body()[0]] if self.random.random() < 0.5 else self._thing()
+        new = not self.is_last() and self.random.random() < 0.5
+        return ["b" + self._body()[0]] if new else self._thing()
 
     def _delay(self):
         return [str(self.random.choice(DELAYS))]

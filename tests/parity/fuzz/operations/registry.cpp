@@ -5,7 +5,9 @@ namespace fuzz {
 const Operations& operations() {
   static const Operations all = [] {
     Operations made;
-    for (const auto add : {&add_core, &add_callbacks, &add_futures, &add_tasks, &add_gather})
+    for (const auto add :
+         {&add_core, &add_callbacks, &add_futures, &add_tasks, &add_gather, &add_lock, &add_event,
+          &add_condition, &add_semaphore, &add_barrier, &add_queue})
       add(made);
     return made;
   }();

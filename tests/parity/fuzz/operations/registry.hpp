@@ -24,5 +24,11 @@ void add_callbacks(Operations& operations);
 void add_futures(Operations& operations);
 void add_tasks(Operations& operations);
 void add_gather(Operations& operations);
+void add_lock(Operations& operations);
+void add_event(Operations& operations);
+void add_condition(Operations& operations);
+void add_semaphore(Operations& operations);
+void add_barrier(Operations& operations);
+void add_queue(Operations& operations);
 
 }  // namespace fuzz
