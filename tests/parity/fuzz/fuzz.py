@@ -174,6 +174,7 @@ def bless(paths):
 
 def prepare():
     """For a process that interprets: its time becomes virtual, so it must not be the one that waits for others."""
+    gc.disable()  # what nobody holds must not vanish in the middle of a program; compare() collects
     logging.disable()
     warnings.simplefilter("ignore")
     sys.unraisablehook = lambda _: None  # what coroutines say that are collected after their loop

@@ -1,5 +1,7 @@
 #include "things.hpp"
 
+#include <asyncio/exception_group.hpp>
+
 namespace fuzz {
 
 namespace {
@@ -61,6 +63,12 @@ class FutureThing final : public Waitable<int> {
   using Waitable::Waitable;
   const asyncio::Future<int>* number() const override { return &future(); }
   const asyncio::Future<int>* plain() const override { return &future(); }
+};
+
+class ShieldThing final : public Waitable<int> {
+ public:
+  using Waitable::Waitable;
+  const asyncio::Future<int>* number() const override { return &future(); }
 };
 
 class TaskThing final : public Waitable<int> {
@@ -128,6 +136,11 @@ std::string describe(const std::exception_ptr& error) {
     return comparable("Failed", failed.what());
   } catch (const asyncio::CancelledError& cancelled) {
     return comparable("CancelledError", cancelled.what());
+  } catch (const asyncio::ExceptionGroup& group) {
+    std::string inner;
+    for (const std::exception_ptr& one : group.exceptions())
+      inner += (inner.empty() ? "" : "; ") + describe(one);
+    return std::string("ExceptionGroup ") + group.what() + " [" + inner + "]";
   } catch (const std::exception& other) {
     return comparable(type_name(error), other.what());
   }
@@ -138,6 +151,9 @@ std::shared_ptr<Thing> task_thing(asyncio::Task<int> task) {
 }
 std::shared_ptr<Thing> future_thing(asyncio::Future<int> future) {
   return std::make_shared<FutureThing>(std::move(future));
+}
+std::shared_ptr<Thing> shield_thing(asyncio::Future<int> shield) {
+  return std::make_shared<ShieldThing>(std::move(shield));
 }
 std::shared_ptr<Thing> gather_thing(bool keep_exceptions, std::vector<Argument> arguments) {
   return gather_from(keep_exceptions, arguments);

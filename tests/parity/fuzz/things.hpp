@@ -46,6 +46,7 @@ using Argument = std::variant<asyncio::Future<int>, asyncio::Coro<int>>;
 
 std::shared_ptr<Thing> task_thing(asyncio::Task<int> task);
 std::shared_ptr<Thing> future_thing(asyncio::Future<int> future);
+std::shared_ptr<Thing> shield_thing(asyncio::Future<int> shield);
 // gather(a, b, c): at most three.
 std::shared_ptr<Thing> gather_thing(bool keep_exceptions, std::vector<Argument> arguments);
 // gather(vector).
