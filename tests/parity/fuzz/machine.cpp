@@ -169,10 +169,20 @@ void Machine::log(const std::string& text) {
 std::vector<std::string> run(const Program& program) {
   std::vector<std::string> log;
   Machine machine(program, log);
-  machine.end([&machine] {
-    const int value = asyncio::run(machine.main(0));
-    return "value " + std::to_string(value);
-  });
+  if (program.runs == 1) {
+    machine.end([&machine] { return "value " + std::to_string(asyncio::run(machine.main(0))); });
+  } else {
+    asyncio::Runner runner;
+    for (int index = 0; index < program.runs; ++index) {
+      machine.end([&machine, &runner, index] {
+        return "value " + std::to_string(runner.run(machine.main(index)));
+      });
+    }
+    machine.end([&runner] {
+      runner.close();
+      return std::string("value None");
+    });
+  }
   machine.close();
   return log;
 }

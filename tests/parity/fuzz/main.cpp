@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   try {
     if (argc < 2) return run_all(std::cin);
     if (argc == 2 && std::string(argv[1]) == "--operations") {
+      std::cout << "runs\n";  // several in one Runner
       for (const auto& [name, run] : fuzz::operations().waits) std::cout << name << "\n";
       for (const auto& [name, run] : fuzz::operations().acts) std::cout << name << "\n";
       return 0;

@@ -64,6 +64,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._clock_resolution = 1e-9
         # Weakly: what nobody else holds must die as in any loop.
         self._task_numbers = weakref.WeakKeyDictionary()
+        self._asyncgens = _OrderedWeakSet()
         self._future_numbers = weakref.WeakKeyDictionary()
         self._numbers = itertools.count(1)
         self.turns = 0
@@ -92,10 +93,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._task_numbers[task] = number
         return task
 
-    def shutdown_asyncgens(self):
-        # What run() does from here on takes turns that loops without async generators and threads do not need.
+    async def shutdown_asyncgens(self):
+        await super().shutdown_asyncgens()
+        # What run() does from here on takes turns that loops without threads do not need.
         self.shutting_down = True
-        return super().shutdown_asyncgens()
 
     def tasks(self):
         """Those that are not done, oldest first; asyncio itself keeps a set."""
@@ -135,6 +136,16 @@ def _all_tasks(loop=None):
 
 class _OrderedSet(dict):
     """As much of a set as a task group needs."""
+
+    def add(self, element):
+        self[element] = None
+
+    def discard(self, element):
+        self.pop(element, None)
+
+
+class _OrderedWeakSet(weakref.WeakKeyDictionary):
+    """The same for the async generators of a loop, which close in the order in which they began."""
 
     def add(self, element):
         self[element] = None

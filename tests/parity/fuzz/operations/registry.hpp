@@ -36,5 +36,6 @@ void add_condition(Operations& operations);
 void add_semaphore(Operations& operations);
 void add_barrier(Operations& operations);
 void add_queue(Operations& operations);
+void add_async_generator(Operations& operations);
 
 }  // namespace fuzz
