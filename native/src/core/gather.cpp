@@ -72,6 +72,12 @@ std::vector<FutureBase*> GatherCore::distinct_children() const {
 }
 
 // asyncio: gather.<locals>._done_callback
+// As if it had been cancelled; a task that refused still knows what it was told.
+static CancelledError cancelled_error_of(FutureBase& child) {
+  TaskCore* const task = child.cancelled() ? nullptr : child.task();
+  return task ? CancelledError(task->own_cancel_message()) : child.cancelled_error();
+}
+
 void GatherCore::child_done(FutureBase& child) {
   --unfinished_;
   if (outer_.done()) {
@@ -86,8 +92,8 @@ void GatherCore::child_done(FutureBase& child) {
   }
   if (unfinished_ > 0) return;
   if (cancel_requested_) {
-    // Of the last argument, as in asyncio, whichever ended last.
-    outer_.set_exception(std::make_exception_ptr(children_.back()->cancelled_error()));
+    // Of the last argument, as in asyncio, whichever ended last, and however.
+    outer_.set_exception(std::make_exception_ptr(cancelled_error_of(*children_.back())));
   } else {
     set_results();
   }

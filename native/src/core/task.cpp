@@ -240,7 +240,7 @@ unsigned TaskCore::uncancel() noexcept {
 
 void TaskCore::throw_cancelled(FutureBase* awaited) {
   must_cancel_ = false;
-  if (std::exchange(refused_await_, false)) throw RuntimeError(cancel_message_);
+  if (std::exchange(refused_await_, false)) throw RuntimeError(std::exchange(cancel_message_, {}));
   if (awaited && awaited->done()) {
     // What it waited for may say why.
     try {

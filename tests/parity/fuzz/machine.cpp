@@ -158,7 +158,7 @@ std::int64_t Machine::since_start(asyncio::Instant when) const {
 }
 
 void Machine::log(const std::string& text) {
-  if (closed_) return;
+  if (closed_ || loop_->is_closed()) return;
   const auto task = asyncio::running_loop() ? asyncio::current_task() : std::nullopt;
   std::string who = "callback";
   if (task) who = task->get_name().substr(0, 5) == "Task-" ? "task" : task->get_name();

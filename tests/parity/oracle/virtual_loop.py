@@ -57,6 +57,11 @@ class _VirtualSelector:
         return []
 
 
+def is_suspended(generator):
+    """Whether it has begun and not ended."""
+    return generator.ag_frame is not None and generator.ag_frame.f_lasti > 0
+
+
 class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self):
         super().__init__()
@@ -93,10 +98,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._task_numbers[task] = number
         return task
 
-    async def shutdown_asyncgens(self):
-        await super().shutdown_asyncgens()
-        # What run() does from here on takes turns that loops without threads do not need.
+    def shutdown_asyncgens(self):
+        # What run() does from here on takes turns that loops without generators and threads do not need.
+        self.shutting_down = not any(is_suspended(generator) for generator in self._asyncgens)
+        return super().shutdown_asyncgens()
+
+    def shutdown_default_executor(self, *args):
         self.shutting_down = True
+        return super().shutdown_default_executor(*args)
 
     def tasks(self):
         """Those that are not done, oldest first; asyncio itself keeps a set."""

@@ -54,6 +54,9 @@ class TaskCore {
   bool cancel_task(const std::string& message);
   unsigned cancelling() const noexcept { return cancel_requests_; }
   unsigned uncancel() noexcept;
+  // Of the last request that was not passed on to what it waits for: it stays when it was refused.
+  // asyncio: Task._cancel_message
+  const std::string& own_cancel_message() const noexcept { return cancel_message_; }
   // The coroutine frames, outermost first, as the trace shows them.
   std::vector<trace::Place> stack() const;
   std::string_view coro_name() const noexcept;
