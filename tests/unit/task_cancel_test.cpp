@@ -357,5 +357,32 @@ TEST_F(TaskCancelTest, RacingWithTheTimerOfASleepCancels) {
   }
 }
 
+TEST_F(TaskCancelTest, WhatIsReachedInMoreWaysThanCanBeWalkedIsCancelledAllTheSame) {
+  // Two tasks wait for a gather of two tasks, which wait for a gather of two ...: 2^60 ways down.
+  using Pair = Future<std::tuple<int, int>>;
+  const auto waits = [](Pair pair) -> Coro<int> {
+    const auto [first, second] = co_await pair;
+    co_return first + second;
+  };
+  const auto sleeps = []() -> Coro<int> {
+    co_await sleep(10s);
+    co_return 1;
+  };
+  Task<int> first = loop->create_task(sleeps());
+  Task<int> second = loop->create_task(sleeps());
+  const Task<int> lowest = first;
+  for (int layer = 0; layer < 60; ++layer) {
+    const Pair both = gather(first, second);
+    first = loop->create_task(waits(both));
+    second = loop->create_task(waits(both));
+  }
+  turns(100);
+  EXPECT_TRUE(first.cancel("all"));
+  turns(300);
+  EXPECT_TRUE(lowest.cancelled());
+  EXPECT_TRUE(first.cancelled());
+  EXPECT_TRUE(second.cancelled());
+}
+
 }  // namespace
 }  // namespace asyncio

@@ -194,8 +194,44 @@ void TaskCore::set_cancelled_task() {
   future_.set_cancelled(cancel_message_);
 }
 
+namespace {
+
+constexpr unsigned kMostVisits = 10'000;
+
+// A cancellation on its way from task to task, until the first call of cancel() returns. As in
+// asyncio a task is cancelled as often as there are ways to it. Where tasks wait for gathers of
+// each other there are more than can be walked: from some number on, once is enough.
+class CancelPass {
+ public:
+  CancelPass() noexcept {
+    if (depth_++ > 0) return;
+    ++number_;
+    visits_ = 0;
+  }
+  CancelPass(const CancelPass&) = delete;
+  CancelPass& operator=(const CancelPass&) = delete;
+  ~CancelPass() { --depth_; }
+  // `last`: the number of the pass that came by last.
+  static bool may_visit(unsigned& last) noexcept {
+    const bool again = std::exchange(last, number_) == number_;
+    return ++visits_ <= kMostVisits || !again;
+  }
+
+ private:
+  static constinit thread_local unsigned depth_;
+  static constinit thread_local unsigned number_;
+  static constinit thread_local unsigned visits_;
+};
+
+constinit thread_local unsigned CancelPass::depth_ = 0;
+constinit thread_local unsigned CancelPass::number_ = 0;
+constinit thread_local unsigned CancelPass::visits_ = 0;
+
+}  // namespace
+
 bool TaskCore::cancel_task(const std::string& message) {
   if (future_.done()) return false;
+  const CancelPass pass;
   if (EventLoop* loop = future_.loop_or_null(); loop && loop->tracer())
     LoopAccess::emit(*loop, trace::TaskCancelRequested{id(), LoopAccess::cause_now(*loop)});
   ++cancel_requests_;
@@ -203,6 +239,7 @@ bool TaskCore::cancel_task(const std::string& message) {
     leave_circle(message);
     return true;
   }
+  if (!CancelPass::may_visit(cancelled_in_pass_)) return true;
   if (pass_on_cancel(message)) return true;
   // It is not waiting, or what it waits for is done: CancelledError comes with the next step.
   must_cancel_ = true;

@@ -141,6 +141,7 @@ class TaskCore {
   std::string name_;
   std::uint64_t number_;  // of "Task-<number>"
   unsigned cancel_requests_ = 0;
+  unsigned cancelled_in_pass_ = 0;  // the number of the last cancellation that came by
   bool parked_ = false;
   bool refused_await_ = false;  // what must_cancel_ brings is a RuntimeError
   bool passing_on_cancel_ = false;
