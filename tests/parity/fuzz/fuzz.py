@@ -3,6 +3,7 @@
   fuzz.py INTERPRETER [--count N] [--seed S]   compares; shrinks what differs and writes it to --found
                       [--family F]             only programs with that family of operations
                       [--jobs N]               in that many processes
+  fuzz.py INTERPRETER --cut-off                runs such programs, and those in cases/, cut off after each turn
   fuzz.py INTERPRETER --program FILE           compares one program and shows both logs
   fuzz.py --bless FILE...                      writes into each file the log that CPython gives
 
@@ -149,7 +150,6 @@ def compare(options, seeds):
 
 def compare_all(options):
     """The same in several processes, for half of the time is CPython's."""
-    options.known = known_operations(options.interpreter)
     seeds = range(options.seed, options.seed + options.count)
     with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=prepare) as pool:
         parts = [seeds[first : first + PART] for first in range(0, len(seeds), PART)]
@@ -160,6 +160,22 @@ def compare_all(options):
     for why, times in sorted(skipped.items()):
         print(f"  of these {times} only run, not compared ({why})")
     return 1 if found else 0
+
+
+def cut_off(options):
+    """For a sanitizer to see: nothing may be used after its loop is gone, and nothing may be left behind."""
+    cases = [programs.parse(path.read_text()) for path in sorted((HERE / "cases").glob("*.txt"))]
+    seeds = range(options.seed, options.seed + options.count)
+    rest = [*cases, *programs_of(options, seeds)]
+    count, failed = len(rest), 0
+    while rest:
+        logs = run_cpp([options.interpreter, "--cut-off"], rest)
+        if logs and crashed(logs[-1]):
+            failed += 1
+            print(rest[len(logs) - 1], *logs[-1], sep="\n")
+        rest = rest[len(logs) :]
+    print(f"Cut off after each turn: {count - failed} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 def bless(paths):
@@ -190,6 +206,7 @@ def main():
     parser.add_argument("--show", type=int, default=3, help="how many differences to shrink and show")
     parser.add_argument("--found", help="a folder for the programs that differ")
     parser.add_argument("--family", help="only programs with these, separated by commas")
+    parser.add_argument("--cut-off", action="store_true")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--program", type=pathlib.Path)
     parser.add_argument("--bless", nargs="+", type=pathlib.Path)
@@ -205,7 +222,8 @@ def main():
         program = programs.parse(options.program.read_text())
         show(options.interpreter, program)
         return 1 if fails(options.interpreter)(program) else 0
-    return compare_all(options)
+    options.known = known_operations(options.interpreter)
+    return cut_off(options) if options.cut_off else compare_all(options)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,8 @@ std::optional<asyncio::Duration> Arguments::timeout(std::size_t index) const {
   return number(index) * kUnit;
 }
 
-Machine::~Machine() = default;
+// What is let go of from here on may not log: the loop may be gone.
+Machine::~Machine() { closed_ = true; }
 
 Coro<int> Machine::main(int index) {
   loop_ = &asyncio::get_running_loop();

@@ -2,6 +2,8 @@
 //
 //   fuzz_interpreter < PROGRAMS          each program's log, each followed by "end"
 //   fuzz_interpreter --check FILE...     runs each and compares with what the file expects
+//   fuzz_interpreter --cut-off < PROGRAMS     runs each cut off after every number of turns, for
+//                                        AddressSanitizer to see; "end" for each
 //   fuzz_interpreter --operations        the names of the operations that it has
 #include <fstream>
 #include <iostream>
@@ -11,8 +13,18 @@
 
 #include "machine.hpp"
 #include "operations/registry.hpp"
+#include "support/cut_off.hpp"
 
 namespace {
+
+int cut_off_all(std::istream& in) {
+  fuzz::Program program;
+  while (fuzz::read(in, program)) {
+    asyncio::cut_off_everywhere([&program] { static_cast<void>(fuzz::run(program)); });
+    std::cout << "end" << std::endl;
+  }
+  return 0;
+}
 
 int run_all(std::istream& in) {
   fuzz::Program program;
@@ -49,6 +61,7 @@ int main(int argc, char** argv) {
   asyncio::set_log_sink(nullptr);
   try {
     if (argc < 2) return run_all(std::cin);
+    if (argc == 2 && std::string(argv[1]) == "--cut-off") return cut_off_all(std::cin);
     if (argc == 2 && std::string(argv[1]) == "--operations") {
       std::cout << "runs\n";  // several in one Runner
       for (const auto& [name, run] : fuzz::operations().waits) std::cout << name << "\n";
@@ -56,7 +69,7 @@ int main(int argc, char** argv) {
       return 0;
     }
     if (argc < 3 || std::string(argv[1]) != "--check") {
-      std::cerr << "usage: fuzz_interpreter [--check FILE... | --operations]\n";
+      std::cerr << "usage: fuzz_interpreter [--check FILE... | --cut-off | --operations]\n";
       return 2;
     }
     int failed = 0;

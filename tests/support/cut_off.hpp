@@ -1,0 +1,75 @@
+// Programs that are cut off after some number of turns, whatever they are in the middle of.
+#pragma once
+
+#include <memory>
+
+#include <asyncio/policy.hpp>
+
+namespace asyncio {
+
+// What a loop throws then. No std::exception: programs do not catch it.
+struct CutOff {};
+
+// Lets a loop begin so many turns; then throws CutOff out of it.
+class CutOffPoller final : public Poller {
+ public:
+  struct Left {
+    unsigned turns;
+    bool once;  // a run that goes on after that, to clean up, may
+    bool cut = false;
+  };
+  CutOffPoller(std::shared_ptr<Poller> inner, std::shared_ptr<Left> left)
+      : inner_(std::move(inner)), left_(std::move(left)) {}
+
+  void watch(int fd, Interest interest) override { inner_->watch(fd, interest); }
+  void wait(std::optional<Duration> timeout, std::vector<Ready>& ready) override {
+    if (left_->turns == 0 && !(left_->cut && left_->once)) {
+      left_->cut = true;
+      throw CutOff();
+    }
+    if (left_->turns > 0) --left_->turns;
+    inner_->wait(timeout, ready);
+  }
+  void wake() noexcept override { inner_->wake(); }
+  std::string_view name() const noexcept override { return inner_->name(); }
+
+ private:
+  std::shared_ptr<Poller> inner_;
+  std::shared_ptr<Left> left_;
+};
+
+// Gives such loops, under the virtual clock.
+class CutOffPolicy final : public DefaultEventLoopPolicy {
+ public:
+  explicit CutOffPolicy(std::shared_ptr<CutOffPoller::Left> left) : left_(std::move(left)) {}
+  std::unique_ptr<EventLoop> new_event_loop() override {
+    EventLoop::Backend backend = new_backend();
+    backend.poller = std::make_shared<CutOffPoller>(std::move(backend.poller), left_);
+    return asyncio::new_event_loop(std::move(backend));
+  }
+
+ private:
+  std::shared_ptr<CutOffPoller::Left> left_;
+};
+
+// Runs `program` cut off after 0, 1, 2 ... turns until it comes to its end, each time in both ways:
+// for good, and so that the run can clean up. How many turns that were.
+template <class F>
+unsigned cut_off_everywhere(const F& program) {
+  for (unsigned turns = 0;; ++turns) {
+    bool cut = false;
+    for (const bool once : {false, true}) {
+      const auto left = std::make_shared<CutOffPoller::Left>(CutOffPoller::Left{turns, once});
+      set_event_loop_policy(std::make_unique<CutOffPolicy>(left));
+      try {
+        program();
+      } catch (const CutOff&) {
+      }
+      cut = cut || left->cut;
+    }
+    set_event_loop_policy(nullptr);
+    if (!cut) return turns;
+  }
+}
+
+}  // namespace asyncio
