@@ -11,6 +11,9 @@ inline constexpr std::size_t kCallbacks = 100'000;
 inline constexpr std::size_t kAwaits = 100'000;
 inline constexpr std::size_t kTasks = 200'000;
 inline constexpr std::size_t kTimers = 200'000;
+inline constexpr std::size_t kRounds = 50'000;
+inline constexpr std::size_t kGroup = 100'000;
+inline constexpr std::size_t kSuspended = 20'000;
 
 // Calls `once` in every iteration and reports the time for each thing it does. It returns how many
 // it did; another number than `size` is an error.

@@ -1,13 +1,20 @@
-// `npm run bench`: this library's loop and standalone Asio's in one run of one program, and what tracing costs. Prints
-// tables of nanoseconds for each thing done; they depend on the machine, the ratios much less.
+// `npm run bench`: this library's loop beside standalone Asio's and libuv's in one run of one program, CPython's asyncio and
+// uvloop doing the same, and what tracing costs. Prints tables of nanoseconds for each thing done; they depend on the
+// machine, the ratios much less.
+//
+//   --repetitions N   of each case (9)
+//   --filter REGEX    only these cases
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { cmakeBuild } from '../../wasm/toolchain/cmake.mjs';
 import { REPOSITORY } from '../../wasm/toolchain/dependencies.mjs';
-import { Failure, main, run, step } from '../../wasm/toolchain/steps.mjs';
+import { Failure, main, run, say, step } from '../../wasm/toolchain/steps.mjs';
 
 const GOAL = 0.5;
+const PYTHON_GOAL = 50;
 const NEEDED = [
   { file: 'benchmark/benchmark.h', debian: 'libbenchmark-dev' },
   { file: 'asio.hpp', debian: 'libasio-dev' },
@@ -19,7 +26,15 @@ const ABOUT = {
   await_finished: 'await of a coroutine that is done at once',
   spawn_and_gather: 'spawn and gather 200,000 tasks',
   timers_cancelled: 'set and cancel 200,000 timers',
+  queue_ping_pong: 'Queue: there and back between two tasks',
+  lock_hand_over: 'Lock: handed over between two tasks',
+  task_group: 'TaskGroup of 100,000 tasks',
+  timeout: 'timeout() set and not needed',
+  call_soon_threadsafe: 'call_soon_threadsafe from another thread',
 };
+/** Counted in bytes, not in time. */
+const MEMORY = 'memory_of_a_task';
+const PYTHON_PROGRAM = join(REPOSITORY, 'native/bench/python.py');
 
 /** Fails with the packages to install where a header cannot be included. */
 async function checkHeaders() {
@@ -59,7 +74,8 @@ async function measure(program, repetitions, filter) {
     if (entry.run_type !== 'iteration') continue;
     const [name, who] = entry.name.split('/');
     const of = cases.get(name) ?? cases.set(name, {}).get(name);
-    (of[who] ??= { ns: [], events: entry.events }).ns.push(1e9 / entry.items_per_second);
+    const { events, bytes } = entry;
+    (of[who] ??= { ns: [], events, bytes }).ns.push(1e9 / entry.items_per_second);
   }
   if (cases.size === 0) throw new Failure(`${program} ran nothing for ${filter}`);
   return cases;
@@ -83,17 +99,61 @@ const inOrder = (cases) => Object.keys(ABOUT).filter((name) => cases.has(name));
 
 function printPeers(cases) {
   const rows = inOrder(cases).map((name) => {
-    const { loopscope, asio } = cases.get(name);
-    const ratio = median(loopscope.ns) / median(asio.ns);
-    return [
-      ABOUT[name],
-      nanoseconds(median(loopscope.ns)),
-      nanoseconds(median(asio.ns)),
-      ratio.toFixed(2),
-      ratio <= GOAL ? 'met' : `> ${GOAL}`,
-    ];
+    const { loopscope, asio, libuv } = cases.get(name);
+    const own = median(loopscope.ns);
+    const cell = (peer) => (peer === undefined ? '-' : nanoseconds(median(peer.ns)));
+    const ratio = asio === undefined ? undefined : own / median(asio.ns);
+    const goal = ratio === undefined ? '-' : ratio <= GOAL ? 'met' : `> ${GOAL}`;
+    const cells = [nanoseconds(own), cell(asio), ratio?.toFixed(2) ?? '-', goal, cell(libuv)];
+    return [ABOUT[name], ...cells];
   });
-  table('ns for each, median', ['loopscope', 'asio', 'ratio', 'goal'], rows);
+  table('ns for each, median', ['loopscope', 'asio', 'ratio', 'goal', 'libuv'], rows);
+}
+
+/** How many times as long each takes in Python, which tells more than the nanoseconds. */
+function printPython(cases, { asyncio, uvloop }) {
+  const rows = inOrder(cases).map((name) => {
+    const own = median(cases.get(name).loopscope.ns);
+    const cells = [asyncio, uvloop].flatMap((times) =>
+      times === undefined
+        ? ['-', '-']
+        : [nanoseconds(times[name]), `${(times[name] / own).toFixed(0)}x`],
+    );
+    const goal =
+      asyncio === undefined ? '-' : asyncio[name] / own >= PYTHON_GOAL ? 'met' : 'missed';
+    return [ABOUT[name], nanoseconds(own), ...cells, goal];
+  });
+  const head = ['loopscope', 'asyncio', 'slower', 'uvloop', 'slower', `${PYTHON_GOAL}x`];
+  table('ns for each', head, rows);
+}
+
+function printMemory(cases, { asyncio }) {
+  const memory = cases.get(MEMORY);
+  if (memory === undefined) return;
+  const bytes = [memory.loopscope.bytes, memory.asio?.bytes, asyncio?.[MEMORY]];
+  const cells = bytes.map((value) => (value === undefined ? '-' : value.toFixed(0)));
+  table('bytes', ['loopscope', 'asio', 'asyncio'], [['of a task that waits', ...cells]]);
+}
+
+/** The newest CPython of this machine up to 3.13, which the library follows. */
+function newestPython() {
+  const own = join(homedir(), '.pyenv/versions');
+  const versions = existsSync(own) ? readdirSync(own) : [];
+  const minor = (version) => Number(/^3\.(\d+)\./.exec(version)?.[1] ?? 0);
+  const [best] = versions
+    .filter((version) => minor(version) >= 11 && minor(version) <= 13)
+    .sort((one, other) => minor(other) - minor(one));
+  return best === undefined ? 'python3' : join(own, best, 'bin/python3');
+}
+
+/** The times of the cases in Python, or undefined with a word on what is missing. */
+async function measurePython(python, args, missing) {
+  const { code, stdout, stderr } = await run(python, [PYTHON_PROGRAM, ...args], {
+    allowFailure: true,
+  });
+  if (code === 0) return JSON.parse(stdout);
+  say(`   not measured: ${missing} (${stderr.trim().split('\n').at(-1)})`);
+  return undefined;
 }
 
 function printTracing(cases, untraceable) {
@@ -131,6 +191,19 @@ await main(async () => {
   const untraceable = await step('Measuring the core without its checks for a tracer', () =>
     measure('loopscope_bench_untraceable', values.repetitions, values.filter),
   );
+  const python = {
+    asyncio: await step('Measuring CPython', () =>
+      measurePython(newestPython(), [], 'Python 3.11 or newer'),
+    ),
+    uvloop: await step('Measuring uvloop', () =>
+      measurePython('/usr/bin/python3', ['uvloop'], 'apt-get install python3-uvloop'),
+    ),
+  };
   printPeers(cases);
+  printPython(cases, python);
+  printMemory(cases, python);
+  if (cases.get('timers_cancelled')?.libuv === undefined) {
+    say('\nlibuv was not measured: apt-get install libuv1-dev, and remove build/bench.');
+  }
   printTracing(cases, untraceable);
 });
