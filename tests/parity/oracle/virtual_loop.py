@@ -87,9 +87,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._future_numbers[future] = next(self._numbers)
         return future
 
-    def create_task(self, coro, **kwargs):
+    def create_task(self, coro, *, name=None, context=None):
         create_task = super().create_task
-        return self.numbered(lambda: create_task(coro, **kwargs))
+        factory = self.get_task_factory()
+        if factory is None:
+            keywords = {} if context is None else {"context": context}
+            return self.numbered(lambda: create_task(coro, name=name, **keywords))
+        # As in CPython from 3.13.3 on: before, an eager task has its name only after it began.
+        return self.numbered(lambda: factory(self, coro, name=name, context=context))
 
     def numbered(self, make):
         """The task that `make` makes. Its number comes first: an eager task makes others before it is there."""

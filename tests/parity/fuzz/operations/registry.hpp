@@ -36,6 +36,7 @@ void add_condition(Operations& operations);
 void add_semaphore(Operations& operations);
 void add_barrier(Operations& operations);
 void add_queue(Operations& operations);
+void add_context(Operations& operations);
 void add_async_generator(Operations& operations);
 
 }  // namespace fuzz

@@ -1,4 +1,6 @@
 // What tasks know of themselves, and tasks that begin at once.
+#include <asyncio/task_factory.hpp>
+
 #include "registry.hpp"
 
 namespace fuzz {
@@ -33,6 +35,18 @@ void cancel_self(Machine& machine, Arguments words) {
                 std::to_string(task->cancel(words.size() > 0 ? "c" + words.word(0) : "")));
 }
 
+void eager(Machine& machine, Arguments words) {
+  const std::string name = machine.next_task_name();
+  asyncio::Task<int> task(machine.body(words.number(0)), asyncio::eager_start, name);
+  machine.add(task_thing(std::move(task)));
+}
+
+void eager_factory(Machine& machine, Arguments words) {
+  const bool on = Machine::at(words.number(0), 2) == 1;
+  machine.loop().set_task_factory(on ? asyncio::TaskFactory(&asyncio::eager_task_factory)
+                                     : asyncio::TaskFactory());
+}
+
 void name(Machine& machine, Arguments words) {
   const auto thing = machine.thing(words.word(0));
   if (!thing || !thing->task()) return;
@@ -49,6 +63,8 @@ void add_tasks(Operations& operations) {
   operations.acts["uncancel"] = &uncancel;
   operations.acts["uncancel_self"] = &uncancel_self;
   operations.acts["cancel_self"] = &cancel_self;
+  operations.acts["eager"] = &eager;
+  operations.acts["eager_factory"] = &eager_factory;
   operations.acts["name"] = &name;
 }
 
