@@ -9,6 +9,12 @@ export const EXPLAINED = {
   },
   eager_tasks: {
     sometimes: true,
-    why: 'asyncio.eager_task_factory came with Python 3.12; a twin with an older CPython ends with an AttributeError.',
+    why:
+      'asyncio.eager_task_factory came with Python 3.12: with an older one the program ends with an AttributeError. With a ' +
+      'newer one the first step happens within the constructor of asyncio.Task, where nobody outside can see it begin or end.',
+  },
+  queues: {
+    sometimes: true,
+    why: 'From Python 3.12 on a task that is given a name takes no number, so that later ones are called otherwise.',
   },
 };

@@ -160,6 +160,7 @@ class CoreLoop(asyncio.BaseEventLoop):
 
     def _run_watched(self, handle):
         self._watched(handle, handle._run)
+        handle = None
 
     def _watched(self, handle, run, *args):
         """Debug mode: warns of a callback that takes long."""
@@ -173,6 +174,7 @@ class CoreLoop(asyncio.BaseEventLoop):
         if took >= self.slow_callback_duration:
             name = base_events._format_handle(handle)
             base_events.logger.warning("Executing %s took %.3f seconds", name, took)
+        handle = run = args = None  # see tracing.py: a traceback may keep this frame
 
     def close(self):
         closed = self._closed

@@ -47,7 +47,6 @@ class LoopTrace:
         self._core = core
         self._registry = registry
         self._known = set()  # numbers of the tasks that the trace has been told of and that are not done
-        self._told_done = set()  # done, and told before their step ended
         self._running = 0  # the handle
         self._stepping = None  # the task whose step runs
         self._told_suspended = False
@@ -101,6 +100,9 @@ class LoopTrace:
         self._core.note("io", 0, "", 0, *places.NOWHERE)
 
     # -- A handle runs
+    #
+    # A failed coroutine's traceback keeps these frames alive, so none of them may go on to hold the task: it would not be known
+    # that nobody else does. asyncio: Handle._run, `self = None`
 
     def run(self, handle, number):
         task = stepped_task(handle._callback)
@@ -112,6 +114,7 @@ class LoopTrace:
                 self._step(task, handle)
         finally:
             self._running = 0
+            handle = task = None
 
     def _call(self, handle):
         try:
@@ -122,6 +125,8 @@ class LoopTrace:
         except BaseException as error:
             handles.report(handle, error)
             self._core.raised(describe(error))
+        finally:
+            handle = None
 
     def _step(self, task, handle):
         self._core.step_begin(self._number(task), self._thrown(task, handle._args))
@@ -133,9 +138,9 @@ class LoopTrace:
             self._stepping = None
             if task.done():
                 self._tell_done(task)
-                self._told_done.discard(task.number)
             elif not self._told_suspended:
                 self._tell_suspended(task, task._fut_waiter)
+            handle = task = None
 
     def _thrown(self, task, args):
         if task._must_cancel:
