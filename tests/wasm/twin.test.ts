@@ -113,3 +113,45 @@ describe('run', () => {
     SLOW,
   );
 });
+
+describe('run with a Python file', () => {
+  test('runs it on the loop’s core, with the files beside it, and writes its trace', () => {
+    file('beside.py', 'ANSWER = 42\n');
+    const name = file(
+      'asks.py',
+      'import asyncio, sys, beside\nawait asyncio.sleep(3600)\n' +
+        'print(sys.argv, beside.ANSWER)\nsys.exit(7)\n',
+    );
+    const { code, out, err } = twin(
+      'run',
+      name,
+      '--clock',
+      'virtual',
+      '--trace',
+      'p.jsonl',
+      '--',
+      'x',
+    );
+    expect(err).toBe('');
+    expect(out).toBe("['asks.py', 'x'] 42\n");
+    expect(code).toBe(7);
+    const lines = readFileSync(join(folder, 'p.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ guest: 'python', clock: 'virtual' });
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ kind: 'program_end', code: 7 });
+  });
+
+  test('shows Python’s own errors and ends with 1', () => {
+    const { code, err } = twin('run', file('wrong.py', 'def f(:\n'), '--clock', 'virtual');
+    expect(err).toContain('SyntaxError: invalid syntax');
+    expect(code).toBe(1);
+  });
+
+  test.skipIf('Suspending' in WebAssembly)(
+    'says what the real clock needs where it is missing',
+    () => {
+      const { code, err } = twin('run', file('waits.py', 'print(1)\n'));
+      expect(err).toMatch(/JSPI.*--clock virtual/);
+      expect(code).toBe(2);
+    },
+  );
+});

@@ -2,9 +2,9 @@
 import { parseArgs } from 'node:util';
 import type { ClockKind } from '../../web/src/protocol/trace.js';
 
-export const HELP = `loopscope (WebAssembly): runs asyncio programs in C++ and shows what their loop does
+export const HELP = `loopscope (WebAssembly): runs asyncio programs in C++ and Python and shows what their loop does
 
-  node wasm/twin.mjs run FILE|NAME [options] [-- ARGS]   runs a .cpp file, or an example by its name
+  node wasm/twin.mjs run FILE|NAME [options] [-- ARGS]   runs a .cpp or .py file, or an example by its name
       --clock real|virtual   virtual: time jumps instead of passing (default: real)
       --trace OUT            writes the trace to this file
       --loop NAME            the loop's implementation, see loops
@@ -77,7 +77,8 @@ function parseRun(argv: readonly string[]): RunCommand {
   } as const;
   const { values, positionals } = parse(own, options, 1);
   const [what] = positionals;
-  if (what === undefined) throw new UsageError('run what? a .cpp file or the name of an example');
+  if (what === undefined)
+    throw new UsageError('run what? a .cpp or .py file, or the name of an example');
   const clock = values['clock'] ?? 'real';
   if (clock !== 'real' && clock !== 'virtual') {
     throw new UsageError(`--clock is "${String(clock)}"; it can be real or virtual`);
