@@ -330,5 +330,24 @@ TEST_F(GatherTest, ResultsMayBeMoveOnly) {
   EXPECT_EQ(run(main()), 12);
 }
 
+// The fixture counts what is left behind: the task is kept by the gather, and the gather by the
+// task.
+TEST_F(GatherTest, OfTheTaskThatAwaitsItGoesWithTheLoop) {
+  const auto waits = [](std::optional<Future<std::vector<int>>>& both) -> Coro<int> {
+    co_await sleep(0s);
+    co_await *both;
+    co_return 0;
+  };
+  std::optional<Future<std::vector<int>>> both;
+  {
+    const Task<int> task = loop->create_task(waits(both));
+    both = gather(std::vector<Future<int>>{task});
+    turns(3);
+  }
+  loop.reset();
+  both.reset();
+  EXPECT_EQ(messages().size(), 1U);  // "Task was destroyed but it is pending!"
+}
+
 }  // namespace
 }  // namespace asyncio

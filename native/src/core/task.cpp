@@ -55,7 +55,9 @@ void TaskCore::unlink() noexcept {
 
 void TaskCore::abandon() noexcept {
   unlink();
-  waiter_ = nullptr;
+  // What it waits for may be kept by itself: the gather or the shield of its own task.
+  if (const Ref<FutureBase> waiter = std::exchange(waiter_, {}))
+    waiter->remove_callback(&step_node_);
   destroy_frame();
 }
 

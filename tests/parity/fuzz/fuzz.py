@@ -172,7 +172,9 @@ def cut_off(options):
         logs = run_cpp([options.interpreter, "--cut-off"], rest)
         if logs and crashed(logs[-1]):
             failed += 1
-            print(rest[len(logs) - 1], *logs[-1], sep="\n")
+            # Past the last one: it ended well, and then a leak of any of them was found.
+            last = rest[len(logs) - 1] if len(logs) <= len(rest) else ""
+            print(last, *logs[-1], sep="\n")
         rest = rest[len(logs) :]
     print(f"Cut off after each turn: {count - failed} passed, {failed} failed")
     return 1 if failed else 0
