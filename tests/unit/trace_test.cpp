@@ -165,6 +165,18 @@ TEST_F(TraceTest, RaisedErrorIsTold) {
   EXPECT_EQ(messages().size(), 1U);
 }
 
+TEST_F(TraceTest, TimeoutTakesItsRequestToCancelBack) {
+  const auto main = []() -> Coro<> {
+    try {
+      co_await timeout(1s, sleep(1h));
+    } catch (const TimeoutError&) {
+    }
+  };
+  run(main());
+  EXPECT_EQ(events({"task_cancel_requested", "task_uncancelled"}).back(),
+            R"(task_uncancelled,"task":1,"left":0)");
+}
+
 TEST_F(TraceTest, CancellationNamesWhoAsked) {
   const auto sleeps = []() -> Coro<> { co_await sleep(1h); };
   const auto main = [&]() -> Coro<> {

@@ -195,6 +195,9 @@ EXPORT void guest_suspended(GuestCore* core, double task, const char* kind, doub
 EXPORT void guest_cancel_requested(GuestCore* core, double task, const char* by, double id) {
   core->loop().tell(TaskCancelRequested{to_id(task), cause(by, id)});
 }
+EXPORT void guest_uncancelled(GuestCore* core, double task, double left) {
+  core->loop().tell(TaskUncancelled{to_id(task), static_cast<unsigned>(left)});
+}
 EXPORT void guest_task_done(GuestCore* core, double task, const char* outcome, const char* value,
                             const char* error) {
   TaskDone done{to_id(task), outcome_of(outcome), std::nullopt, error};

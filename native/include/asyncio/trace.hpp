@@ -123,6 +123,11 @@ struct TaskCancelRequested {
   TaskId task;
   Cause by;
 };
+// A request to cancel was taken back: asyncio's Task.uncancel(). `left`: requests that stand.
+struct TaskUncancelled {
+  TaskId task;
+  unsigned left;
+};
 struct TaskDone {
   TaskId task;
   Outcome outcome;
@@ -164,8 +169,8 @@ struct Log {
 
 using What = std::variant<LoopStart, LoopStop, LoopClose, TurnBegin, TurnEnd, Scheduled, TimerDue,
                           HandleCancelled, Dropped, Abandoned, RunBegin, RunEnd, TaskCreated,
-                          TaskStepBegin, TaskSuspended, TaskWakeup, TaskCancelRequested, TaskDone,
-                          FutureCreated, FutureDone, Resource, Log>;
+                          TaskStepBegin, TaskSuspended, TaskWakeup, TaskCancelRequested,
+                          TaskUncancelled, TaskDone, FutureCreated, FutureDone, Resource, Log>;
 
 }  // namespace trace
 

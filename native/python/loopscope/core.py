@@ -49,6 +49,7 @@ that is absent is None.
     step_begin(task, throws)       "" or the type of what is thrown into it
     suspended(task, kind, id, handle, when, resource, op, stack)     stack: lines "func\\tfile\\tline", outermost first
     cancel_requested(task, by_kind, by_id)
+    uncancelled(task, left)
     task_done(task, outcome, value, error)                  outcome: "result", "exception" or "cancelled"; value may be None
     future_created(future, type, children, func, file, line)        children: lines "task\\t1" or "future\\t2"
     future_done(future, outcome, by_kind, by_id, error)

@@ -200,6 +200,9 @@ class LoopTrace:
     def cancel_requested(self, task):
         self._core.cancel_requested(self._number(task), *self._cause_now())
 
+    def uncancelled(self, task, left):
+        self._core.uncancelled(self._number(task), left)
+
     # -- Futures
 
     def future_created(self, future):

@@ -21,6 +21,13 @@ class TrackedTask(asyncio.Task):
             trace.cancel_requested(self)
         return super().cancel(msg)
 
+    def uncancel(self):
+        requested = self.cancelling()
+        left = super().uncancel()
+        if requested > 0 and (trace := self._loop._trace) is not None and not self.done():
+            trace.uncancelled(self, left)
+        return left
+
 
 class _Reporting:
     """What a future does when it is set, for classes that derive from asyncio.Future."""

@@ -221,6 +221,17 @@ PyObject* cancel_requested(PyObject* self, PyObject* args) {
   });
 }
 
+PyObject* uncancelled(PyObject* self, PyObject* args) {
+  return guarded([&] {
+    Arguments given(args);
+    trace::TaskUncancelled event{};
+    event.task = given.number();
+    event.left = static_cast<unsigned>(given.number());
+    guest_of(self).tell(event);
+    return none();
+  });
+}
+
 PyObject* task_done(PyObject* self, PyObject* args) {
   return guarded([&] {
     Arguments given(args);

@@ -14,6 +14,7 @@ PyObject* task_created(PyObject* self, PyObject* args);
 PyObject* step_begin(PyObject* self, PyObject* args);
 PyObject* suspended(PyObject* self, PyObject* args);
 PyObject* cancel_requested(PyObject* self, PyObject* args);
+PyObject* uncancelled(PyObject* self, PyObject* args);
 PyObject* task_done(PyObject* self, PyObject* args);
 PyObject* future_created(PyObject* self, PyObject* args);
 PyObject* future_done(PyObject* self, PyObject* args);
@@ -31,6 +32,7 @@ PyObject* log(PyObject* self, PyObject* args);
       {"step_begin", &told::step_begin, METH_VARARGS, nullptr},                             \
       {"suspended", &told::suspended, METH_VARARGS, nullptr},                               \
       {"cancel_requested", &told::cancel_requested, METH_VARARGS, nullptr},                 \
+      {"uncancelled", &told::uncancelled, METH_VARARGS, nullptr},                           \
       {"task_done", &told::task_done, METH_VARARGS, nullptr},                               \
       {"future_created", &told::future_created, METH_VARARGS, nullptr},                     \
       {"future_done", &told::future_done, METH_VARARGS, nullptr},                           \

@@ -273,7 +273,10 @@ void TaskCore::leave_circle(const std::string& message) {
 }
 
 unsigned TaskCore::uncancel() noexcept {
-  if (cancel_requests_ > 0 && --cancel_requests_ == 0 && !refused_await_) must_cancel_ = false;
+  if (cancel_requests_ == 0) return 0;
+  if (--cancel_requests_ == 0 && !refused_await_) must_cancel_ = false;
+  if (EventLoop* loop = future_.loop_or_null(); loop && loop->tracer() && !future_.done())
+    LoopAccess::emit(*loop, trace::TaskUncancelled{id(), cancel_requests_});
   return cancel_requests_;
 }
 

@@ -304,6 +304,7 @@ std::string sentence(const TraceIndex& trace, std::size_t index, const Event& ev
     case Kind::task_suspended:
     case Kind::task_wakeup:
     case Kind::task_cancel_requested:
+    case Kind::task_uncancelled:
     case Kind::task_done:
       return narrate_task(trace, index, event);
     case Kind::future_created:

@@ -153,6 +153,24 @@ std::string narrate_cancel(const TraceIndex& trace, std::size_t index, const Eve
   return asks + ": CancelledError will be thrown into it when it runs next.";
 }
 
+std::string narrate_uncancelled(const Event& event, const std::string& name) {
+  const std::int64_t left = event.number("left");
+  const std::string rest =
+      left == 0 ? "" : "; " + std::to_string(left) + " more still stand" + (left == 1 ? "s" : "");
+  return "a request to cancel " + name + " is taken back: whoever asked has dealt with it" + rest +
+         ".";
+}
+
+// The last request to cancel the task before event `index`, unless all have been taken back since.
+std::optional<Found> standing_request(const TraceIndex& trace, std::uint64_t task,
+                                      std::size_t index) {
+  const auto request = trace.last_of_task(task, Kind::task_cancel_requested, index);
+  const auto back = trace.last_of_task(task, Kind::task_uncancelled, index);
+  if (request && back && back->event->number("left") == 0 && back->index > request->index)
+    return std::nullopt;
+  return request;
+}
+
 // Whether CancelledError was thrown into the task before event `index`.
 bool was_cancelled_inside(const TraceIndex& trace, std::uint64_t task, std::size_t index) {
   auto step = trace.last_of_task(task, Kind::task_step_begin, index);
@@ -164,7 +182,7 @@ bool was_cancelled_inside(const TraceIndex& trace, std::uint64_t task, std::size
 std::string narrate_done(const TraceIndex& trace, std::size_t index, const Event& event,
                          const std::string& name) {
   const std::uint64_t task = event.id("task");
-  const auto request = trace.last_of_task(task, Kind::task_cancel_requested, index);
+  const auto request = standing_request(trace, task, index);
   if (event.text("outcome") == "cancelled") {
     const auto step = trace.last_of_task(task, Kind::task_step_begin, index);
     if (!trace.last_of_task(task, Kind::task_suspended, index) && step &&
@@ -233,6 +251,8 @@ std::string narrate_task(const TraceIndex& trace, std::size_t index, const Event
       return narrate_wakeup(trace, index, event, name);
     case Kind::task_cancel_requested:
       return narrate_cancel(trace, index, event, name);
+    case Kind::task_uncancelled:
+      return narrate_uncancelled(event, name);
     default:
       return narrate_done(trace, index, event, name);
   }

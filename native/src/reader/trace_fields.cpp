@@ -146,6 +146,7 @@ const std::array<KindFields, static_cast<std::size_t>(Kind::unknown)> kKinds{{
     {"task_suspended", {{"task", kId}, {"awaiting", kAwaiting}, {"stack", kPlaces}}},
     {"task_wakeup", {{"task", kId}, {"handle", kId}, {"by", kCause}}},
     {"task_cancel_requested", {{"task", kId}, {"by", kCause}}},
+    {"task_uncancelled", {{"task", kId}, {"left", kCount}}},
     {"task_done",
      {{"task", kId},
       {"outcome", kOutcome},

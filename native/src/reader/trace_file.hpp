@@ -30,6 +30,7 @@ enum class Kind : unsigned char {
   task_suspended,
   task_wakeup,
   task_cancel_requested,
+  task_uncancelled,
   task_done,
   future_created,
   future_done,

@@ -62,6 +62,7 @@ void TraceIndex::note_event(const Event& event, std::size_t index) {
     case Kind::task_created:
     case Kind::task_step_begin:
     case Kind::task_cancel_requested:
+    case Kind::task_uncancelled:
     case Kind::task_done:
       note(Subject::task, event.id("task"), index);
       break;

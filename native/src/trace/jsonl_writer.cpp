@@ -189,6 +189,9 @@ class EventWriter {
   void operator()(const TaskCancelRequested& e) const {
     line("task_cancel_requested").number("task", e.task).cause("by", e.by);
   }
+  void operator()(const TaskUncancelled& e) const {
+    line("task_uncancelled").number("task", e.task).number("left", e.left);
+  }
   void operator()(const TaskDone& e) const {
     Line written = line("task_done");
     written.number("task", e.task).text("outcome", outcome_name(e.outcome));

@@ -6,7 +6,7 @@ from . import waits
 
 _CALLS = (
     "call_soon call_at cancel wake begin_turn collect next loop_start loop_stop close mute note raised new_task new_future "
-    "new_resource task_created step_begin suspended cancel_requested task_done future_created future_done resource log"
+    "new_resource task_created step_begin suspended cancel_requested uncancelled task_done future_created future_done resource log"
 ).split()
 _FACTS = "number backend virtual debug traced".split()
 

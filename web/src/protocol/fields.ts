@@ -89,6 +89,7 @@ export const FIELDS: { readonly [K in TraceKind]: FieldsOf<K> } = {
   },
   task_wakeup: { task: { type: 'id' }, handle: { type: 'id' }, by: { type: 'cause' } },
   task_cancel_requested: { task: { type: 'id' }, by: { type: 'cause' } },
+  task_uncancelled: { task: { type: 'id' }, left: { type: 'count' } },
   task_done: {
     task: { type: 'id' },
     outcome: { type: OUTCOME },

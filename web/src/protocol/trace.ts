@@ -132,6 +132,8 @@ export type TraceEvent =
   /** `handle` (just scheduled) will resume `task`, because of `by`. */
   | Event<'task_wakeup', { task: TaskId; handle: HandleId; by: Cause }>
   | Event<'task_cancel_requested', { task: TaskId; by: Cause }>
+  /** A request to cancel was taken back (Task.uncancel); `left` still stand. */
+  | Event<'task_uncancelled', { task: TaskId; left: number }>
   /** `value`: text of the result where it is a number, a string or a bool. `error`: `Type: message`. */
   | Event<'task_done', { task: TaskId; outcome: Outcome; value?: string; error?: string }>
   /** A future that is not a task. `type`: `future`, `gather` ...; `children`: what it collects, in order. */

@@ -203,6 +203,11 @@ export class Fold {
       case 'task_cancel_requested':
         this.#requestCancel(event.task, event.by, loop, at);
         break;
+      case 'task_uncancelled': {
+        const task = this.#task(event.task, loop, at);
+        if (event.left === 0) this.#tasks.set(task.id, { ...task, cancel: undefined });
+        break;
+      }
       case 'task_done':
         this.#finishTask(event, loop, at);
         break;

@@ -117,6 +117,11 @@ export class LintScanner {
         if (task !== undefined) task.cancelled = true;
         break;
       }
+      case 'task_uncancelled': {
+        const task = this.#tasks.get(event.task);
+        if (task !== undefined && event.left === 0) task.cancelled = task.delivered = false;
+        break;
+      }
       case 'task_done':
         this.#lookAtDone(event, at);
         break;

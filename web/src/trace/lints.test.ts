@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Lint, LintCode } from './lints.js';
 import { Lints } from './lints.js';
+import { narrate } from './narrate.js';
 import { TraceStore } from './store.js';
 import { fixture, storeOf } from './testing/fixtures.js';
 import { CancelledError, HEADER, ModelLoop } from './testing/model_loop.js';
@@ -195,6 +196,26 @@ describe('a cancellation', () => {
         text: 'Task-2 was cancelled and ended as if nothing had happened: it kept CancelledError to itself.',
       },
     ]);
+  });
+
+  test('that is taken back is not, as by a timeout', () => {
+    const loop = cancelled(true);
+    const delivered = loop.events.findIndex(
+      (event) => event.kind === 'task_step_begin' && event.throws === 'CancelledError',
+    );
+    const step = loop.events[delivered];
+    if (step === undefined) throw new Error('nothing was cancelled');
+    const back = { ...step, kind: 'task_uncancelled', task: 2, left: 0 } as unknown as typeof step;
+    const store = storeOf([
+      ...loop.events.slice(0, delivered + 1),
+      back,
+      ...loop.events.slice(delivered + 1),
+    ]);
+    expect(new Lints(store).all).toEqual([]);
+    expect(store.stateAt(store.length).tasks.get(2 as never)?.cancel).toBeUndefined();
+    expect(narrate(store, delivered + 1)).toBe(
+      'A request to cancel Task-2 is taken back: whoever asked has dealt with it.',
+    );
   });
 
   test('that a task lets through is not', () => {

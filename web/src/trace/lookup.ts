@@ -125,6 +125,7 @@ export function taskOf(event: AnyEvent): TaskId | undefined {
     case 'task_suspended':
     case 'task_wakeup':
     case 'task_cancel_requested':
+    case 'task_uncancelled':
     case 'task_done':
       return event.task;
     default:

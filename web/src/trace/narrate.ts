@@ -49,6 +49,7 @@ function sentence(store: TraceStore, index: number, event: AnyEvent): string {
     case 'task_suspended':
     case 'task_wakeup':
     case 'task_cancel_requested':
+    case 'task_uncancelled':
     case 'task_done':
       return narrateTask(store, index, event);
     case 'future_created':

@@ -30,6 +30,7 @@ type TaskEvent = Extract<
       | 'task_suspended'
       | 'task_wakeup'
       | 'task_cancel_requested'
+      | 'task_uncancelled'
       | 'task_done';
   }
 >;
@@ -51,6 +52,11 @@ export function narrateTask(store: TraceStore, index: number, event: TaskEvent):
         : `${name} will go on with handle #${event.handle}, woken by ${wakerText(store, event.by, index)}.`;
     case 'task_cancel_requested':
       return narrateCancel(store, index, event, name);
+    case 'task_uncancelled': {
+      const left =
+        event.left === 0 ? '' : `; ${event.left} more still stand${event.left === 1 ? 's' : ''}`;
+      return `a request to cancel ${name} is taken back: whoever asked has dealt with it${left}.`;
+    }
     case 'task_done':
       return narrateDone(store, index, event, name);
   }
@@ -73,6 +79,19 @@ function requestBefore(
   index: number,
 ): EventOf<'task_cancel_requested'> | undefined {
   return lastOf(store, store.eventsOfTask(task), 'task_cancel_requested', index)?.event;
+}
+
+/** The same, unless every request has been taken back since. */
+function standingRequest(
+  store: TraceStore,
+  task: EventOf<'task_done'>['task'],
+  index: number,
+): EventOf<'task_cancel_requested'> | undefined {
+  const events = store.eventsOfTask(task);
+  const request = lastOf(store, events, 'task_cancel_requested', index);
+  const back = lastOf(store, events, 'task_uncancelled', index);
+  if (back?.event.left === 0 && back.index > (request?.index ?? 0)) return undefined;
+  return request?.event;
 }
 
 function narrateStep(
@@ -200,7 +219,7 @@ function narrateDone(
   event: EventOf<'task_done'>,
   name: string,
 ): string {
-  const request = requestBefore(store, event.task, index);
+  const request = standingRequest(store, event.task, index);
   const steps = lastOf(store, store.eventsOfTask(event.task), 'task_suspended', index);
   const step = lastOf(store, store.eventsOfTask(event.task), 'task_step_begin', index)?.event;
   if (event.outcome === 'cancelled') {

@@ -31,6 +31,7 @@ const TOLD = [
   'step_begin',
   'suspended',
   'cancel_requested',
+  'uncancelled',
   'task_done',
   'future_created',
   'future_done',
