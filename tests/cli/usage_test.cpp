@@ -13,6 +13,9 @@ struct WrongUsage {
   std::string named;  // what the line must name
 };
 
+// What it is called in the list of tests.
+void PrintTo(const WrongUsage& usage, std::ostream* out) { *out << usage.named; }
+
 class Usage : public ::testing::TestWithParam<WrongUsage> {};
 
 TEST_P(Usage, IsRefusedInOneLineThatNamesIt) {
@@ -32,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUsage{{"run", "hello", "--fast"}, "\"--fast\""},
         WrongUsage{{"run", "no_such_example"}, "\"no_such_example\""},
         WrongUsage{{"run", "no_such_file.cpp"}, "\"no_such_file.cpp\""},
-        WrongUsage{{"run", LOOPSCOPE_TEST_PROGRAMS}, "no C++ source"},
+        WrongUsage{{"run", LOOPSCOPE_TEST_PROGRAMS}, "neither Python nor C++"},
         WrongUsage{{"run", "hello", "--clock"}, "--clock needs a value"},
         WrongUsage{{"run", "hello", "--clock", "--debug"}, "--clock needs a value"},
         WrongUsage{{"run", "hello", "--clock", "slow"}, "\"slow\""},
