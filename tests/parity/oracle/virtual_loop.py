@@ -58,8 +58,8 @@ class _VirtualSelector:
 
 
 def is_suspended(generator):
-    """Whether it has begun and not ended."""
-    return generator.ag_frame is not None and generator.ag_frame.f_lasti > 0
+    """Whether it has begun and not ended. CPython 3.11 does not say: then any that has not ended."""
+    return getattr(generator, "ag_suspended", generator.ag_frame is not None)
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
