@@ -1,12 +1,12 @@
 // The same on standalone Asio, where it has the thing.
 #include <malloc.h>
 
+#include <asio/experimental/awaitable_operators.hpp>
+#include <asio/experimental/channel.hpp>
 #include <thread>
 #include <vector>
 
 #include <asio.hpp>
-#include <asio/experimental/awaitable_operators.hpp>
-#include <asio/experimental/channel.hpp>
 
 #include "cases.hpp"
 
@@ -81,8 +81,7 @@ asio::awaitable<void> sleep_an_hour() {
 asio::awaitable<std::size_t> timeout_main() {
   using namespace asio::experimental::awaitable_operators;
   std::size_t ran = 0;
-  for (std::size_t round = 0; round < kRounds; ++round)
-    co_await (nothing(ran) || sleep_an_hour());
+  for (std::size_t round = 0; round < kRounds; ++round) co_await (nothing(ran) || sleep_an_hour());
   co_return ran;
 }
 std::size_t timeouts(asio::io_context& context) {

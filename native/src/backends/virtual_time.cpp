@@ -58,7 +58,7 @@ void VirtualPoller::wait_with_crew(std::optional<Duration> timeout) {
     }
     // A job waits for something that takes real time: then real time passes for the loop, too.
     if (crew_->has_stuck()) {
-      if (timeout && !bell_->wait(*timeout)) return time_->advance(end - time_->now());
+      if (timeout && !bell_->wait(timeout)) return time_->advance(end - time_->now());
       if (!timeout) bell_->wait();
     } else if (timeout) {
       return time_->advance(end - time_->now());

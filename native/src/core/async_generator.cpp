@@ -72,10 +72,9 @@ bool GeneratorCore::hand_over_to_loop() noexcept {
   leave_list();
   const Ref keep(this);
   try {
-    LoopAccess::schedule(
-        *loop, make_callback(
-                   "threadsafe", [loop, keep] { loop->create_task(aclose(keep)); },
-                   std::source_location{}));
+    LoopAccess::schedule(*loop, make_callback(
+                                    "threadsafe", [loop, keep] { loop->create_task(aclose(keep)); },
+                                    std::source_location{}));
   } catch (...) {
     drop();
   }

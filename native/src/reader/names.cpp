@@ -141,7 +141,7 @@ std::string resource_wait_text(const json::Value& awaiting) {
   const std::string_view type = *awaiting.member("kind")->text();
   const json::Value* named = awaiting.member("op");
   const std::string_view op = named ? *named->text() : std::string_view();
-  const std::string name =
+  std::string name =
       resource_text(type, static_cast<std::uint64_t>(*awaiting.member("resource")->integer()));
   if (op == "get") return "an item of " + name;
   if (op == "put") return "room in " + name;

@@ -2,8 +2,7 @@
  * The pure fold: a state and the next event give the next state. Nothing else makes states, so a state depends on the
  * events before it alone, however it was reached.
  */
-import type { AnyEvent } from '../protocol/events.js';
-import { awaitedFuture } from '../protocol/events.js';
+import { awaitedFuture, type AnyEvent } from '../protocol/events.js';
 import type {
   Awaiting,
   Cause,
@@ -203,11 +202,10 @@ export class Fold {
       case 'task_cancel_requested':
         this.#requestCancel(event.task, event.by, loop, at);
         break;
-      case 'task_uncancelled': {
-        const task = this.#task(event.task, loop, at);
-        if (event.left === 0) this.#tasks.set(task.id, { ...task, cancel: undefined });
+      case 'task_uncancelled':
+        if (event.left === 0)
+          this.#tasks.set(event.task, { ...this.#task(event.task, loop, at), cancel: undefined });
         break;
-      }
       case 'task_done':
         this.#finishTask(event, loop, at);
         break;
