@@ -1,5 +1,5 @@
 // Examples whose Python program does not do, task by task, what the C++ program does, and why that is as it should be.
-// `sometimes`: which Python it is decides, so that being equal is right too.
+// `sometimes`: which Python it is decides, so that being equal is right too. `output`: an older Python cannot run it at all.
 
 export const EXPLAINED = {
   several_loops: {
@@ -9,6 +9,7 @@ export const EXPLAINED = {
   },
   eager_tasks: {
     sometimes: true,
+    output: true,
     why:
       'asyncio.eager_task_factory came with Python 3.12: with an older one the program ends with an AttributeError. With a ' +
       'newer one the first step happens within the constructor of asyncio.Task, where nobody outside can see it begin or end.',
@@ -16,5 +17,19 @@ export const EXPLAINED = {
   queues: {
     sometimes: true,
     why: 'From Python 3.12 on a task that is given a name takes no number, so that later ones are called otherwise.',
+  },
+  wait: {
+    sometimes: true,
+    why: 'asyncio.wait() gives sets: in which order the program cancels what is pending is up to the set.',
+  },
+  shield: {
+    sometimes: true,
+    why: 'With Python 3.11 the future of the second shield() is told as a plain future.',
+  },
+  cancel_scopes: {
+    why: 'asyncio has no cancel scopes: the Python program does the same with timeouts and tasks of its own.',
+  },
+  channels: {
+    why: 'asyncio has no channels: the Python program does the same with a queue, and makes its tasks in another order.',
   },
 };

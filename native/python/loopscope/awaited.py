@@ -10,7 +10,7 @@ _RESOURCES = {
     ("Semaphore", "acquire"): ("semaphore", "acquire"),
     ("Queue", "get"): ("queue", "get"),
     ("Queue", "put"): ("queue", "put"),
-    ("TaskGroup", "__aexit__"): ("task_group", "wait"),
+    ("TaskGroup", "__aexit__"): ("task_group", "join"),
 }
 # Those that wait at something of their own, which nobody else knows.
 _WHOLE = {

@@ -71,7 +71,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._task_numbers = weakref.WeakKeyDictionary()
         self._asyncgens = _OrderedWeakSet()
         self._future_numbers = weakref.WeakKeyDictionary()
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(1)  # of futures; tasks count for themselves
+        self._task_count = itertools.count(1)
         self.turns = 0
         self.shutting_down = False
 
@@ -98,7 +99,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def numbered(self, make):
         """The task that `make` makes. Its number comes first: an eager task makes others before it is there."""
-        number = next(self._numbers)
+        number = next(self._task_count)
         task = make()
         self._task_numbers[task] = number
         return task
