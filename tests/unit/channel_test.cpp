@@ -140,7 +140,7 @@ TEST_F(ChannelTest, ClosedEndThrowsClosedResourceErrorAlsoToWhoWaitsAtIt) {
     sender.close();
     co_await sending;
     EXPECT_THROW(sender.send_nowait(1), ClosedResourceError);
-    EXPECT_THROW(sender.clone(), ClosedResourceError);
+    EXPECT_THROW(static_cast<void>(sender.clone()), ClosedResourceError);
     EXPECT_EQ(receiver.receive_nowait(), 2);
     co_await other;
     const Task<> receiving = create_task(attempt("receive", receiver.receive()));
