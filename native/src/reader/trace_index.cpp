@@ -14,7 +14,9 @@ static_assert(static_cast<std::uint64_t>(Kind::unknown) < kKinds);
 
 TraceIndex::TraceIndex(const Trace& trace) : trace_(trace) {
   std::unordered_map<std::uint64_t, std::uint64_t> running_in;
+  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> steps_in;
   running_.reserve(trace.events().size());
+  stepping_.reserve(trace.events().size());
   for (std::size_t index = 0; index < trace.events().size(); ++index) {
     const Event& event = trace.events()[index];
     if (event.loop > 0) loops_.insert(event.loop);
@@ -22,7 +24,15 @@ TraceIndex::TraceIndex(const Trace& trace) : trace_(trace) {
     if (event.kind == Kind::run_begin) running_in[event.loop] = event.id("handle");
     const auto running = running_in.find(event.loop);
     running_.push_back(running == running_in.end() ? 0 : running->second);
-    if (event.kind == Kind::run_end) running_in.erase(event.loop);
+    auto& steps = steps_in[event.loop];
+    if (event.kind == Kind::task_step_begin) steps.push_back(event.id("task"));
+    stepping_.push_back(steps.empty() ? 0 : steps.back());
+    const bool ends = event.kind == Kind::task_suspended || event.kind == Kind::task_done;
+    if (ends && !steps.empty() && steps.back() == event.id("task")) steps.pop_back();
+    if (event.kind == Kind::run_end) {
+      running_in.erase(event.loop);
+      steps.clear();
+    }
   }
 }
 

@@ -46,8 +46,11 @@ class TraceIndex {
   std::uint64_t running_at(std::size_t index) const { return running_[index]; }
   // The task whose step a handle runs; 0 for callbacks and timers.
   std::uint64_t task_of_handle(std::uint64_t handle) const;
-  // The task in whose step event `index` happened; 0 for none.
-  std::uint64_t task_at(std::size_t index) const { return task_of_handle(running_at(index)); }
+  // The task in whose step event `index` happened, the innermost where an eager task begins within
+  // the step of who made it; 0 for none.
+  std::uint64_t task_at(std::size_t index) const {
+    return stepping_[index] != 0 ? stepping_[index] : task_of_handle(running_at(index));
+  }
   // The task that a sleep's timer was set for; 0 for none.
   std::uint64_t sleeper_of(std::uint64_t timer) const;
   std::optional<Found> scheduled(std::uint64_t handle) const {
@@ -72,6 +75,7 @@ class TraceIndex {
   const Trace& trace_;
   std::set<std::uint64_t> loops_;
   std::vector<std::uint64_t> running_;
+  std::vector<std::uint64_t> stepping_;
   std::unordered_map<std::uint64_t, std::uint64_t> task_of_handle_;
   std::map<std::pair<Cause::Kind, std::uint64_t>, std::uint64_t> collectors_;
   // Subject, id and kind in one number -> the events, ascending.

@@ -53,8 +53,10 @@ export function taskOfHandle(store: TraceStore, handle: HandleId): TaskId | unde
   return undefined;
 }
 
-/** The task in whose step event `index` happened. */
+/** The task in whose step event `index` happened: an eager task's begins within the step of who made it. */
 export function taskAt(store: TraceStore, index: number): TaskId | undefined {
+  const stepping = store.steppingAt(index);
+  if (stepping !== undefined) return stepping;
   const handle = store.runningAt(index);
   return handle === 0 ? undefined : taskOfHandle(store, handle);
 }

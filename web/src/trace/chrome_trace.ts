@@ -8,6 +8,7 @@
  * of the trace itself.
  */
 import type { AnyEvent } from '../protocol/events.js';
+import { taskAt } from './causes.js';
 import { awaitingText, resourceText } from './names.js';
 import type { LoopLane, TaskLane, TaskSpan } from './spans.js';
 import { Timeline } from './spans.js';
@@ -183,7 +184,7 @@ class Exporter {
       const instant = instantOf(event);
       const ts = this.#at[index] ?? 0;
       if (instant !== undefined) {
-        const tid = this.#store.stateAt(index).loop?.task ?? LOOP_TRACK;
+        const tid = taskAt(this.#store, index) ?? LOOP_TRACK;
         events.push({ ...instant, ph: 'i', s: 't', pid: event.loop, tid, ts });
       }
       if (event.kind === 'turn_begin')

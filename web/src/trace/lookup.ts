@@ -24,6 +24,10 @@ export class Lookup {
   /** For each event the handle that was running in its loop; 0 for none. */
   readonly #running: HandleId[] = [];
   readonly #runningIn = new Map<number, HandleId>();
+  /** For each event the innermost step under way in its loop; undefined for none. */
+  readonly #stepping: (TaskId | undefined)[] = [];
+  /** The steps under way in each loop: more than one where an eager task begins within its creator's. */
+  readonly #stepsIn = new Map<number, TaskId[]>();
   readonly #loops: number[] = [];
   readonly #steps: number[] = [];
   readonly #turns: number[] = [];
@@ -41,6 +45,7 @@ export class Lookup {
     if (event.kind === 'future_created') this.#noteCollector(event);
     if (event.loop > 0 && !this.#loops.includes(event.loop)) this.#loops.push(event.loop);
     this.#noteRunning(event);
+    this.#noteStep(event);
     this.#noteStop(event, index);
   }
 
@@ -74,6 +79,11 @@ export class Lookup {
     return this.#running[index] ?? (0 as HandleId);
   }
 
+  /** The task whose step was under way when the event happened, the innermost; for the step's first and last event its own. */
+  steppingAt(index: number): TaskId | undefined {
+    return this.#stepping[index];
+  }
+
   get loops(): readonly number[] {
     return this.#loops;
   }
@@ -100,6 +110,16 @@ export class Lookup {
     if (event.kind === 'run_begin') this.#runningIn.set(event.loop, event.handle);
     this.#running.push(this.#runningIn.get(event.loop) ?? (0 as HandleId));
     if (event.kind === 'run_end') this.#runningIn.delete(event.loop);
+  }
+
+  #noteStep(event: AnyEvent): void {
+    let steps = this.#stepsIn.get(event.loop);
+    if (steps === undefined) this.#stepsIn.set(event.loop, (steps = []));
+    if (event.kind === 'task_step_begin') steps.push(event.task);
+    this.#stepping.push(steps.at(-1));
+    const ends = event.kind === 'task_suspended' || event.kind === 'task_done';
+    if (ends && steps.at(-1) === event.task) steps.pop();
+    if (event.kind === 'run_end') steps.length = 0;
   }
 
   #noteStop(event: AnyEvent, index: EventIndex): void {

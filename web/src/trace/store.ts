@@ -129,6 +129,11 @@ export class TraceStore {
     return this.#lookup.runningAt(index);
   }
 
+  /** The task whose step was under way when event `index` happened: the innermost, where steps are nested. */
+  steppingAt(index: number): TaskId | undefined {
+    return this.#lookup.steppingAt(index);
+  }
+
   /** Called after each append with the new length; returns what ends it. */
   subscribe(listener: (length: number) => void): () => void {
     this.#listeners.add(listener);
