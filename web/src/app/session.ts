@@ -8,8 +8,9 @@ import { browserFrames } from '../playback/frames.js';
 import { Playback } from '../playback/playback.js';
 import type { Diagnostic, Phase, RunMessage } from '../protocol/runtime.js';
 import type { ClockKind, TaskId } from '../protocol/trace.js';
-import { Lints, type Lint } from '../trace/lints.js';
-import { Timeline } from '../trace/spans.js';
+import type { Lint } from '../trace/lint.js';
+import { Lints } from '../trace/lints.js';
+import { Timeline } from '../trace/timeline.js';
 import type { ScopeState } from '../trace/state.js';
 import type { TraceStore } from '../trace/store.js';
 

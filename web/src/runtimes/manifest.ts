@@ -1,12 +1,6 @@
 /** What the build published for the page and the twin: `wasm/manifest.json`. */
 import type { PythonManifest } from './python/manifest.js';
-
-export interface PublishedFile {
-  /** Beside the manifest. */
-  readonly file: string;
-  /** In bytes, not compressed. */
-  readonly size: number;
-}
+import type { PublishedFile } from './published_file.js';
 
 export interface Manifest {
   readonly runner: { readonly script: PublishedFile; readonly module: PublishedFile };

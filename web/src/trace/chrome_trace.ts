@@ -11,8 +11,9 @@ import type { AnyEvent } from '../protocol/events.js';
 import { taskAt } from './causes.js';
 import { awaitingText, resourceText } from './names.js';
 import type { LoopLane, TaskLane, TaskSpan } from './spans.js';
-import { Timeline } from './spans.js';
+
 import type { TraceStore } from './store.js';
+import { Timeline } from './timeline.js';
 
 interface ChromeEvent {
   readonly name: string;

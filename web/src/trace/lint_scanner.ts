@@ -5,7 +5,7 @@ import type { Awaiting, EventIndex, EventOf, HandleId, TaskId } from '../protoco
 import { deadlockOf, holderOf, waitGraph } from './awaits.js';
 import type { WaitNode } from './awaits.js';
 import { formatDuration } from './format.js';
-import type { Lint } from './lints.js';
+import type { Lint } from './lint.js';
 import {
   capitalised,
   count,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Lint, LintCode } from './lints.js';
+import type { Lint, LintCode } from './lint.js';
 import { Lints } from './lints.js';
 import { narrate } from './narrate.js';
 import { TraceStore } from './store.js';

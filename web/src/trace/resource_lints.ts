@@ -2,7 +2,7 @@
 import { isResourceAwait } from '../protocol/events.js';
 import type { EventIndex, EventOf, ResourceId, TaskId } from '../protocol/trace.js';
 import type { Deadlock } from './awaits.js';
-import type { Lint } from './lints.js';
+import type { Lint } from './lint.js';
 import { count, listText, resourceText, taskText } from './names.js';
 import type { ScopeState, TaskState } from './state.js';
 import type { TraceStore } from './store.js';

@@ -5,7 +5,7 @@ import { toChromeTrace } from './chrome_trace.js';
 import { Lints } from './lints.js';
 import { narrate } from './narrate.js';
 import { readyQueue, timerHeap } from './queues.js';
-import { Timeline } from './spans.js';
+import { Timeline } from './timeline.js';
 import { TraceStore } from './store.js';
 import { longTrace, wideTrace } from './testing/large_programs.js';
 import { HEADER } from './testing/model_loop.js';

@@ -1,5 +1,5 @@
 /** Why does this run now? The sentence, the chain of causes back to the start, and what is probably wrong. */
-import type { Lint } from '../trace/lints.js';
+import type { Lint } from '../trace/lint.js';
 import { narrate } from '../trace/narrate.js';
 import type { TraceStore } from '../trace/store.js';
 import type { ScopeState } from '../trace/state.js';

@@ -1,5 +1,5 @@
 /** What the build published for Python: the `python` part of `wasm/manifest.json`. */
-import type { PublishedFile } from '../manifest.js';
+import type { PublishedFile } from '../published_file.js';
 
 export interface PythonManifest {
   /** Pyodide's version. */

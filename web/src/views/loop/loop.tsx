@@ -1,13 +1,12 @@
 /** The loop itself: what is ready, what runs, which timers are set, and who waits for whom. */
 import { useRef, useState } from 'preact/hooks';
 import { readyQueue, timerHeap, type ReadyEntry, type TimerEntry } from '../../trace/queues.js';
-import type { TraceStore } from '../../trace/store.js';
 import type { HandleState, LoopState, ScopeState } from '../../trace/state.js';
 import { formatDuration } from '../../trace/format.js';
 import { handleLabel, hueOf } from '../format.js';
 import { useGlide } from '../glide.js';
-import type { Intents } from '../intents.js';
 import { StatusIcon } from '../status.js';
+import type { LoopProps } from './props.js';
 import { Shared } from './shared.js';
 import { Stage } from './stage.js';
 import { Waiting } from './waiting.js';
@@ -19,17 +18,6 @@ const shownAtFirst = 8;
 const shownAtMost = 500;
 /** Events between two pictures; from further apart things do not glide, they are simply somewhere else. */
 const furthestGlide = 60;
-
-export interface LoopProps {
-  readonly store: TraceStore;
-  readonly state: ScopeState;
-  /** The moment shown, between two events while playing. */
-  readonly time: number;
-  /** How long a thing may take to glide to its new place, in ms. */
-  readonly glide: number;
-  readonly selected: number | null;
-  readonly intents: Intents;
-}
 
 export function LoopView(props: LoopProps) {
   const { state } = props;

@@ -5,7 +5,7 @@ import { resourceWaiters } from '../../trace/resources.js';
 import type { ResourceState, TaskState } from '../../trace/state.js';
 import { hueOf } from '../format.js';
 import { StatusIcon } from '../status.js';
-import type { LoopProps } from './loop.js';
+import type { LoopProps } from './props.js';
 import { cardsAtMost, linesOf, shownResources } from './shared_list.js';
 
 const namesAtMost = 6;

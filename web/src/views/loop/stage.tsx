@@ -3,7 +3,7 @@ import type { HandleState, LoopState, ScopeState, TaskState } from '../../trace/
 import { formatDuration } from '../../trace/format.js';
 import { handleLabel, hueOf } from '../format.js';
 import { StatusIcon } from '../status.js';
-import type { LoopProps } from './loop.js';
+import type { LoopProps } from './props.js';
 
 export function Stage(props: LoopProps) {
   const { state, intents } = props;

@@ -5,7 +5,7 @@ import { isCancelling, isOver, type ScopeState, type TaskState } from '../../tra
 import { hueOf } from '../format.js';
 import { StatusIcon, statusWord } from '../status.js';
 import { awaitForest, type AwaitRow } from './await_tree.js';
-import type { LoopProps } from './loop.js';
+import type { LoopProps } from './props.js';
 
 const rowsAtMost = 30;
 

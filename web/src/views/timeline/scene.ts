@@ -1,5 +1,6 @@
 /** What the timeline shows and how large: everything that drawing, hit tests and labels share. */
-import type { LoopLane, TaskLane, Timeline } from '../../trace/spans.js';
+import type { LoopLane, TaskLane } from '../../trace/spans.js';
+import type { Timeline } from '../../trace/timeline.js';
 import type { TraceStore } from '../../trace/store.js';
 import type { Axis } from './axis.js';
 

@@ -2,7 +2,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { narrate } from '../../trace/narrate.js';
-import type { Timeline } from '../../trace/spans.js';
+import type { Timeline } from '../../trace/timeline.js';
 import type { TraceStore } from '../../trace/store.js';
 import type { ScopeState } from '../../trace/state.js';
 import { formatDuration } from '../../trace/format.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Timeline } from './spans.js';
+import { Timeline } from './timeline.js';
 import { TraceStore } from './store.js';
 import { FIXTURES, fixture, storeOf } from './testing/fixtures.js';
 import { HEADER } from './testing/model_loop.js';
