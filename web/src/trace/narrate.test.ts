@@ -52,6 +52,24 @@ describe('the narration', () => {
     expect(sentencesOf(store, 'task_done')).toEqual(['Task-1 returned 7.']);
   });
 
+  test('knows who prints where an eager task begins within the step of another', () => {
+    const store = storeOf(
+      [
+        { kind: 'run_begin', handle: 1, task: 1 },
+        { kind: 'task_step_begin', task: 1 },
+        { kind: 'task_created', task: 2, name: 'Task-2', coro: 'child', parent: 1 },
+        { kind: 'task_step_begin', task: 2 },
+        { kind: 'output', stream: 'stdout', text: 'inner\n' },
+        { kind: 'task_suspended', task: 2, awaiting: { kind: 'yield' }, stack: [] },
+        { kind: 'output', stream: 'stdout', text: 'outer\n' },
+      ].map((event, seq) => ({ seq, t: 0, loop: 1, turn: 1, ...event }) as never),
+    );
+    expect(sentencesOf(store, 'output')).toEqual([
+      'Task-2 writes "inner".',
+      'Task 1 writes "outer".',
+    ]);
+  });
+
   test('says why a task gets ready', () => {
     const store = run(function* main(loop) {
       function* child(): Coroutine {
