@@ -360,6 +360,91 @@ TEST_F(ExecutorTest, CallMayAskItsLoopForSomething) {
 
 // ThreadSanitizer has a thread of its own, which might wake the loop.
 #if !defined(__SANITIZE_THREAD__)
+// Sleeps in a loop of its own, in the thread that calls it.
+static Duration sleeps_in_its_loop(Duration duration) {
+  const auto sleeps = [&]() -> Coro<Duration> {
+    const Instant begin = get_running_loop().time();
+    co_await sleep(duration);
+    co_return get_running_loop().time() - begin;
+  };
+  return asyncio::run(sleeps());
+}
+
+TEST_F(ExecutorTest, LoopsInThreadsShareTheTimeWithTheLoopThatSentThem) {
+  const auto ticks = [&]() -> Coro<> {
+    for (int tick = 1; tick <= 3; ++tick) {
+      co_await sleep(1s);
+      note("tick " + std::to_string(tick));
+    }
+  };
+  const auto call = [&](Duration duration) {
+    EXPECT_EQ(sleeps_in_its_loop(duration), duration);
+    note("call");
+  };
+  const auto main = [&]() -> Coro<> {
+    const Instant begin = get_running_loop().time();
+    co_await gather(ticks(), to_thread(call, 2500ms), to_thread(call, 1500ms));
+    EXPECT_EQ(get_running_loop().time() - begin, 3s);
+  };
+  asyncio::run(main());
+  EXPECT_EQ(notes, (Notes{"tick 1", "call", "tick 2", "call", "tick 3"}));
+}
+
+TEST_F(ExecutorTest, LoopInAThreadIsWokenFromOutsideWhileItSleeps) {
+  const auto main = [&]() -> Coro<> {
+    EventLoop* inner = nullptr;
+    Future<> never;
+    const auto waits = [&]() -> Coro<> {
+      inner = &get_running_loop();
+      never = inner->create_future<void>();
+      TimerHandle late = inner->call_later(1h, [&] { note("too late"); });
+      co_await never;
+      late.cancel();
+      note("woken");
+    };
+    const Instant begin = get_running_loop().time();
+    const auto thread = create_task(to_thread([&] { asyncio::run(waits()); }));
+    co_await sleep(1s);
+    inner->call_soon_threadsafe([&] { never.set_result(); });
+    co_await thread;
+    EXPECT_EQ(get_running_loop().time() - begin, 1s);
+  };
+  asyncio::run(main());
+  EXPECT_EQ(notes, Notes{"woken"});
+}
+
+TEST_F(ExecutorTest, LoopInAThreadWithoutTimersIsWokenFromOutside) {
+  const auto main = [&]() -> Coro<> {
+    EventLoop* inner = nullptr;
+    const auto thread = create_task(to_thread([&] {
+      const auto loop = new_event_loop();
+      inner = loop.get();
+      loop->run_forever();
+      note("stopped");
+      loop->close();
+    }));
+    co_await sleep(1s);
+    inner->call_soon_threadsafe([&] { inner->stop(); });
+    co_await thread;
+  };
+  asyncio::run(main());
+  EXPECT_EQ(notes, Notes{"stopped"});
+}
+
+TEST_F(ExecutorTest, LoopInAThreadMaySendOutCallsOfItsOwn) {
+  const auto inner = [&]() -> Coro<> {
+    co_await gather(to_thread([] { block(1s); }), to_thread([] { block(2s); }), sleep(1500ms));
+  };
+  const auto main = [&]() -> Coro<> {
+    const Instant begin = get_running_loop().time();
+    co_await gather(to_thread([&] { asyncio::run(inner()); }), sleep(500ms));
+    EXPECT_EQ(get_running_loop().time() - begin, 2s);
+    note("ended");
+  };
+  asyncio::run(main());
+  EXPECT_EQ(notes, Notes{"ended"});
+}
+
 TEST_F(ExecutorTest, DeadlockIsSeenThoughThePoolHasThreads) {
   const auto main = [&]() -> Coro<> {
     co_await to_thread([] {});

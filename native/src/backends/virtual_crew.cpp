@@ -54,6 +54,7 @@ class VirtualCrew::Seat final : public detail::CrewSeat {
     make_ready();
     crew_->bell_->ring();
   }
+  const std::shared_ptr<VirtualCrew>& crew() const noexcept { return crew_; }
   void step_in() override {
     std::unique_lock lock(crew_->mutex_);
     if (state == State::aside) make_ready();
@@ -62,9 +63,10 @@ class VirtualCrew::Seat final : public detail::CrewSeat {
 
   State state = State::queued;
   bool is_free = false;
-  int thread = 0;           // 0 until it is there
-  std::uint64_t place = 0;  // in line
-  Instant until{};          // the end of its sleep
+  int thread = 0;                            // 0 until it is there
+  std::uint64_t place = 0;                   // in line
+  Instant until{};                           // the end of its sleep
+  const std::atomic<bool>* woken = nullptr;  // what else may end it, of a loop that waits
 
  private:
   void make_ready() {
@@ -79,6 +81,22 @@ std::unique_ptr<detail::CrewSeat> VirtualCrew::new_seat() {
   const std::lock_guard lock(mutex_);
   seats_.push_back(seat.get());
   return seat;
+}
+
+const std::shared_ptr<VirtualCrew>& VirtualCrew::of(detail::CrewSeat& seat) {
+  return static_cast<Seat&>(seat).crew();
+}
+
+void VirtualCrew::wait(detail::CrewSeat& seat_of_thread, Instant until,
+                       const std::atomic<bool>& woken) {
+  auto& seat = static_cast<Seat&>(seat_of_thread);
+  std::unique_lock lock(mutex_);
+  seat.until = until;
+  seat.woken = &woken;
+  seat.place = ++last_place_;
+  leave(seat, until == Instant::max() ? State::aside : State::sleeping);
+  wait_for_turn(seat, lock);
+  seat.woken = nullptr;
 }
 
 bool VirtualCrew::has_work() const {
@@ -117,7 +135,8 @@ VirtualCrew::Seat* VirtualCrew::first_ready() {
   const Instant now = time_->now();
   Seat* first = nullptr;
   for (Seat* seat : seats_) {
-    const bool awake = seat->state == State::sleeping && seat->until <= now;
+    const bool awake = (seat->state == State::sleeping && seat->until <= now) ||
+                       (seat->woken != nullptr && *seat->woken);
     if (!awake && seat->state != State::ready) continue;
     if (!first || seat->place < first->place) first = seat;
   }

@@ -1,6 +1,7 @@
 // Threads that work for a loop whose time is virtual.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -39,6 +40,13 @@ class VirtualCrew : public std::enable_shared_from_this<VirtualCrew> {
   bool has_stuck() const;
   // The loop ends: everybody goes on as they like.
   void disband();
+
+  // In a thread of the crew that runs a loop of its own:
+  static const std::shared_ptr<VirtualCrew>& of(detail::CrewSeat& seat);
+  // Others go on until then (Instant::max(): for ever), or until `woken`, which whoever sets it
+  // rings the crew's bell for.
+  void wait(detail::CrewSeat& seat, Instant until, const std::atomic<bool>& woken);
+  const std::shared_ptr<Bell>& bell() const noexcept { return bell_; }
 
  private:
   class Seat;

@@ -35,6 +35,8 @@ void VirtualPoller::watch(int, Interest) {
 
 void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>&) {
   if (crew_ && crew_->has_work()) return wait_with_crew(timeout);
+  if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread())
+    return wait_in_crew(*seat, timeout);
   if (take_wake()) return;
   if (timeout) {
     time_->advance(*timeout);
@@ -70,12 +72,30 @@ void VirtualPoller::wait_with_crew(std::optional<Duration> timeout) {
   }
 }
 
+void VirtualPoller::wait_in_crew(detail::CrewSeat& seat, std::optional<Duration> timeout) {
+  const Instant now = time_->now();
+  const Instant end = !timeout || *timeout > Instant::max() - now ? Instant::max() : now + *timeout;
+  VirtualCrew& crew = *VirtualCrew::of(seat);
+  if (crew_bell_ != crew.bell().get()) {
+    crew_bells_.push_back(crew.bell());
+    crew_bell_ = crew.bell().get();
+  }
+  if (take_wake() || end == now) return;
+  crew.wait(seat, end, wake_pending_);
+  // Nobody lets time pass for one who need not wait for his turn.
+  while (end == Instant::max() && !wake_pending_) bell_->wait();
+  if (!take_wake() && time_->now() < end) time_->advance(end - time_->now());
+}
+
 void VirtualPoller::wake() noexcept {
   wake_pending_ = true;
   bell_->ring();
+  if (Bell* const crew_bell = crew_bell_) crew_bell->ring();
 }
 
 std::unique_ptr<detail::CrewSeat> VirtualPoller::new_seat() {
+  if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread())
+    return VirtualCrew::of(*seat)->new_seat();
   if (!crew_) crew_ = std::make_shared<VirtualCrew>(time_, bell_);
   return crew_->new_seat();
 }

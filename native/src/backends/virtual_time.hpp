@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <vector>
 
 #include <asyncio/poller.hpp>
 #include <asyncio/time.hpp>
@@ -33,7 +34,8 @@ class VirtualTime final : public Clock {
 // To wait is to let that much time have passed. A program that sleeps for an hour ends at once, and
 // does the same at every run. Each loop has a poller of its own, for a wake() is meant for one.
 //
-// Threads that work for the loop share its time: see VirtualCrew. wait() without a timeout throws
+// Threads that work for the loop share its time: see VirtualCrew. A loop that runs in one of them
+// is one of the crew: while it waits, the others go on. wait() without a timeout throws
 // NothingToWaitFor, unless a wake() is pending or other threads exist that may send one.
 class VirtualPoller final : public Poller {
  public:
@@ -52,12 +54,15 @@ class VirtualPoller final : public Poller {
  private:
   bool take_wake() noexcept { return wake_pending_.exchange(false); }
   void wait_with_crew(std::optional<Duration> timeout);
+  void wait_in_crew(detail::CrewSeat& seat, std::optional<Duration> timeout);
 
   std::shared_ptr<VirtualTime> time_;
   bool (*may_be_woken_)() noexcept;
   std::atomic<bool> wake_pending_{false};
   std::shared_ptr<Bell> bell_;
-  std::shared_ptr<VirtualCrew> crew_;  // made for the first thread
+  std::shared_ptr<VirtualCrew> crew_;              // made for the first thread
+  std::vector<std::shared_ptr<Bell>> crew_bells_;  // of the crews that it has waited in
+  std::atomic<Bell*> crew_bell_{nullptr};          // of the latest
 };
 
 }  // namespace asyncio

@@ -6,12 +6,15 @@
 
 #include <asyncio/call_graph.hpp>
 
+#include "core/file_name.hpp"
+
 namespace asyncio {
 
 namespace {
 
 FrameCallGraphEntry entry_of(const std::source_location& where) {
-  return {std::string(bare_function_name(where.function_name())), where.file_name(), where.line()};
+  return {std::string(bare_function_name(where.function_name())),
+          std::string(detail::bare_file_name(where.file_name())), where.line()};
 }
 
 std::vector<FrameCallGraphEntry> stack_of(const detail::TaskCore& task) {

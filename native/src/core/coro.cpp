@@ -1,6 +1,8 @@
 #include <asyncio/coro.hpp>
 #include <asyncio/log.hpp>
 
+#include "core/file_name.hpp"
+
 namespace asyncio::detail {
 
 void Call::drop_frame() noexcept { std::exchange(frame_, nullptr).destroy(); }
@@ -26,7 +28,7 @@ void drop_never_awaited(PromiseBase& promise) noexcept {
   const EventLoop* const loop = running_loop();
   // Where its body is. Differs from asyncio, which tells where it was called.
   if (loop && loop->get_debug())
-    text += std::string("\nCoroutine defined at ") + where.file_name() + ":" +
+    text += "\nCoroutine defined at " + std::string(bare_file_name(where.file_name())) + ":" +
             std::to_string(where.line());
   log(loop, LogLevel::warning, text);
   promise.handle().destroy();

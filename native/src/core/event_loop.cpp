@@ -9,6 +9,7 @@
 #include <asyncio/log.hpp>
 #include <asyncio/policy.hpp>
 
+#include "core/file_name.hpp"
 #include "core/io_watch.hpp"
 #include "core/loop_access.hpp"
 #include "core/signal_watch.hpp"
@@ -237,9 +238,8 @@ std::string detail::HandleNode::text() const {
   text += " " + std::to_string(id);
   if (timer) text += " when=" + seconds_text(when.time_since_epoch());
   if (loc.line() != 0) {
-    std::string_view file = loc.file_name();
-    file.remove_prefix(file.find_last_of('/') + 1);
-    text += " created at " + std::string(file) + ":" + std::to_string(loc.line());
+    text += " created at " + std::string(bare_file_name(loc.file_name())) + ":" +
+            std::to_string(loc.line());
   }
   return text + ">";
 }
