@@ -1,10 +1,12 @@
-"""python3 python_loops.py: our loop under Python against asyncio's and uvloop's, in one process, in turns.
+"""python3 python_loops.py [CASE ...]: our loop under Python against asyncio's and uvloop's, in one process, in turns.
 
 CPU time of the process, the best of five; a busy machine inflates it less than the time on the wall. Needs the native module on
 PYTHONPATH (build/native/python), and uvloop (Debian: python3-uvloop) for its column.
 """
 
 import asyncio
+import sys
+import threading
 import time
 
 import loopscope
@@ -94,6 +96,27 @@ async def gather_100():
     return 10_000
 
 
+async def call_soon_threadsafe():
+    """Another thread schedules; the loop counts."""
+    loop, left, done = asyncio.get_running_loop(), MANY // 4, asyncio.get_running_loop().create_future()
+
+    def count():
+        nonlocal left
+        left -= 1
+        if not left:
+            done.set_result(None)
+
+    def call_all():
+        for _ in range(MANY // 4):
+            loop.call_soon_threadsafe(count)
+
+    other = threading.Thread(target=call_all)
+    other.start()
+    await done
+    other.join()
+    return MANY // 4
+
+
 async def tcp_echo():
     """A line there and back, both ends in this loop."""
 
@@ -112,7 +135,7 @@ async def tcp_echo():
     return 10_000
 
 
-CASES = [call_soon_chain, call_soon_batches, sleep_0, timers, ping_pong, gather_100, tcp_echo]
+CASES = [call_soon_chain, call_soon_batches, sleep_0, timers, ping_pong, gather_100, call_soon_threadsafe, tcp_echo]
 
 
 def measure(factory, case):
@@ -127,12 +150,12 @@ def measure(factory, case):
         return runner.run(timed())
 
 
-def main():
+def compare(cases):
     loops = {"loopscope": loopscope.EventLoop, "asyncio": asyncio.SelectorEventLoop}
     if uvloop:
         loops["uvloop"] = uvloop.new_event_loop
     print(f"{'microseconds':20}" + "".join(f"{name:>11}" for name in loops) + "   times faster than " + ", ".join(list(loops)[1:]))
-    for case in CASES:
+    for case in cases:
         best = dict.fromkeys(loops, float("inf"))
         for _ in range(ROUNDS):
             for name, factory in loops.items():
@@ -143,4 +166,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    compare([one for one in CASES if not sys.argv[1:] or one.__name__ in sys.argv[1:]])

@@ -2,8 +2,9 @@
 
 import asyncio
 import selectors
+import socket
 import sys
-from asyncio import format_helpers
+from asyncio import format_helpers, sslproto
 
 import _loopscope
 
@@ -84,8 +85,7 @@ class _SelectorLoop(CoreLoop, _Base):
     def _descriptors_ready(self, found):
         self._process_events(self._selector.ready(found))
 
-    def _process_events(self, event_list):
-        _Base._process_events(self, event_list)
+    _process_events = _Base._process_events
 
     def _wait(self, seconds):
         if self._core.wait(seconds) == cores.DEADLOCK:
@@ -112,6 +112,11 @@ class _SelectorLoop(CoreLoop, _Base):
 class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
     """The same where nobody watches: scheduling and turns are done in C++."""
 
+    def __init__(self):
+        super().__init__()
+        if type(self)._process_events is _Base._process_events:
+            self._dispatch_by(self._selector._fd_to_key)
+
     def _use(self, core):
         super()._use(core)
         self._use_core(core)
@@ -125,6 +130,25 @@ class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
         finally:
             self._in_run = False
 
+    # -- Transports: the class differs, where the socket is an ordinary one
+
+    def _make_socket_transport(self, sock, protocol, waiter=None, *, extra=None, server=None):
+        if type(sock) is not socket.socket:
+            return super()._make_socket_transport(sock, protocol, waiter, extra=extra, server=server)
+        self._check_free(sock)
+        return _loopscope.SocketTransport(self, sock, protocol, waiter, extra, server)
+
+    def _make_ssl_transport(self, rawsock, protocol, sslcontext, waiter=None, *, extra=None, server=None, **options):
+        self._check_free(rawsock)
+        tls = sslproto.SSLProtocol(self, protocol, sslcontext, waiter, **options)
+        self._make_socket_transport(rawsock, tls, extra=extra, server=server)
+        return tls._app_transport
+
+    def _check_free(self, sock):
+        # Newer Pythons want one transport for a socket; what this one wants, its own method says.
+        if "_ensure_fd_no_transport" in _Base._make_socket_transport.__code__.co_names:
+            self._ensure_fd_no_transport(sock)
+
     if _loopscope.virtual:  # its tasks have numbers
         create_task = CoreLoop.create_task
         create_future = CoreLoop.create_future
@@ -132,10 +156,13 @@ class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
     # What the C++ side asks for when something is out of the ordinary.
 
     _create_task_in_python = CoreLoop.create_task
+    _add_reader_in_python, _remove_reader_in_python = _Base._add_reader, _Base._remove_reader
+    _add_writer_in_python, _remove_writer_in_python = _Base._add_writer, _Base._remove_writer
 
     def _debug_scheduling(self, handle, name):
-        if name in ("call_soon", "call_at", "call_later"):
-            self._check_thread()
+        if name:
+            if name != "call_soon_threadsafe":
+                self._check_thread()
             self._check_callback(handle._callback, "call_at" if name == "call_later" else name)
         handle._source_traceback = format_helpers.extract_stack(sys._getframe(1))
 

@@ -25,9 +25,13 @@ Instant to_instant(double seconds) noexcept {
   return Instant(Duration(static_cast<Duration::rep>(count)));
 }
 
-double wait(Core& core, double seconds) {
+namespace {
+
+// Other threads run meanwhile.
+double wait_unlocked(Core& core, double seconds) {
   double result = 0;
   std::exception_ptr error;
+  core.waits = true;
   Py_BEGIN_ALLOW_THREADS;
   try {
     result = core.guest.wait(seconds, core.ready);
@@ -35,7 +39,20 @@ double wait(Core& core, double seconds) {
     error = std::current_exception();
   }
   Py_END_ALLOW_THREADS;
+  core.waits = false;
   if (error) std::rethrow_exception(error);
+  return result;
+}
+
+}  // namespace
+
+double wait(Core& core, double seconds) {
+  double result = 0;
+  if (seconds == GuestLoop::kPoll) {  // a look takes less time than giving the lock away and back
+    result = core.guest.wait(0, core.ready);
+  } else {
+    result = wait_unlocked(core, seconds);
+  }
   if (PyErr_CheckSignals() != 0) throw PythonError();
   return result;
 }

@@ -19,6 +19,8 @@ struct Core {
   asyncio::guest::GuestLoop guest;
   std::unordered_map<asyncio::HandleId, NumberedNode*> numbered{};
   std::vector<asyncio::Ready> ready{};  // descriptors, as wait() found them
+  // The loop waits, and nobody has woken it yet. Read and written under the interpreter's lock.
+  bool waits = false;
 };
 
 struct CoreObject {

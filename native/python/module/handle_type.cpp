@@ -66,6 +66,8 @@ HandlePart& part_of(PyObject* handle) noexcept {
 bool make_handle_types(PyObject* module) {
   try {
     const Owned events(checked(PyImport_ImportModule("asyncio.events")));
+    handle_types.plain =
+        reinterpret_cast<PyTypeObject*>(checked(PyObject_GetAttrString(events.get(), "Handle")));
     handle_types.handle = make_type(events.get(), "Handle", "_loopscope.Handle");
     handle_types.timer = make_type(events.get(), "TimerHandle", "_loopscope.TimerHandle");
     auto* const handle = reinterpret_cast<PyObject*>(handle_types.handle);

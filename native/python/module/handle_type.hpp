@@ -9,18 +9,39 @@
 
 namespace loopscope::python {
 
-// Lives at the end of a handle. The queues' references to it are together one to the handle.
-class HandlePart final : public asyncio::guest::GuestNode {
+// What our queues have of a handle. Their references to it are together one to the handle.
+class QueuedHandle : public asyncio::guest::GuestNode {
  public:
-  explicit HandlePart(PyObject* handle) noexcept : handle_(handle) {}
   PyObject* handle() const noexcept { return handle_; }
 
-  // It stands for another handle, of asyncio's own classes.
-  bool stands_in = false;
+ protected:
+  explicit QueuedHandle(PyObject* handle) noexcept : handle_(handle) {}
+  ~QueuedHandle() = default;
 
  private:
-  void dispose() noexcept override { Py_DECREF(handle_); }
   PyObject* handle_;
+};
+
+// Lives at the end of a handle of ours.
+class HandlePart final : public QueuedHandle {
+ public:
+  explicit HandlePart(PyObject* handle) noexcept : QueuedHandle(handle) {}
+
+ private:
+  void dispose() noexcept override { Py_DECREF(handle()); }
+};
+
+// One turn of a handle that is asyncio's own: a descriptor's, which runs each time it is ready.
+class DescriptorTurn final : public QueuedHandle, public asyncio::detail::Pooled {
+ public:
+  explicit DescriptorTurn(PyObject* handle) noexcept : QueuedHandle(Py_NewRef(handle)) {}
+
+ private:
+  void dispose() noexcept override {
+    PyObject* const last = handle();
+    delete this;
+    Py_DECREF(last);
+  }
 };
 
 // Where asyncio.Handle keeps what we read and write: the offsets of its slots.
@@ -34,6 +55,7 @@ struct HandleSlots {
 };
 
 struct HandleTypes {
+  PyTypeObject* plain;  // asyncio.Handle
   PyTypeObject* handle;
   PyTypeObject* timer;
   HandleSlots slots;

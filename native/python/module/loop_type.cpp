@@ -2,8 +2,8 @@
 
 #include <structmember.h>
 
-#include "module/core_type.hpp"
-#include "module/handle_type.hpp"
+#include "module/descriptors.hpp"
+#include "module/loop_object.hpp"
 
 namespace loopscope::python {
 
@@ -11,31 +11,6 @@ using asyncio::guest::GuestLoop;
 using asyncio::guest::GuestNode;
 
 namespace {
-
-struct LoopObject {
-  PyObject_HEAD PyObject* core_object;
-  Core* core;
-  // BaseEventLoop's attributes of these names live here.
-  PyObject* task_factory;  // null: none
-  bool stopping, closed, debug;
-  bool in_run;   // within run_forever()
-  bool in_turn;  // within _run_once()
-};
-
-LoopObject& loop_of(PyObject* self) noexcept { return *reinterpret_cast<LoopObject*>(self); }
-
-void call_method(PyObject* self, const char* name, PyObject* argument) {
-  const Owned result(argument ? PyObject_CallMethod(self, name, "O", argument)
-                              : PyObject_CallMethod(self, name, nullptr));
-  if (!result) throw PythonError();
-}
-
-void check_open(const LoopObject& loop) {
-  if (!loop.closed && loop.core) [[likely]]
-    return;
-  PyErr_SetString(PyExc_RuntimeError, "Event loop is closed");
-  throw PythonError();
-}
 
 // -- Scheduling ---------------------------------------------------------------------------------------------------------
 
@@ -96,6 +71,24 @@ PyObject* call_soon(PyObject* self, PyObject* const* args, Py_ssize_t count, PyO
     if (loop.debug) [[unlikely]]
       watch_scheduling(self, handle.get(), "call_soon");
     return schedule_soon(loop, std::move(handle));
+  });
+}
+
+// From any thread. The loop is woken only where it waits, and once: what is there before it waits
+// it sees by itself.
+PyObject* call_soon_threadsafe(PyObject* self, PyObject* const* args, Py_ssize_t count,
+                               PyObject* names) {
+  return guarded([&] {
+    LoopObject& loop = loop_of(self);
+    const Call call("call_soon_threadsafe", 1, args, count, names);
+    check_open(loop);
+    Owned handle =
+        make_handle(handle_types.handle, call.words[0], call.rest(1), self, call.context);
+    if (loop.debug) [[unlikely]]
+      watch_scheduling(self, handle.get(), "call_soon_threadsafe");
+    PyObject* const scheduled = schedule_soon(loop, std::move(handle));
+    if (std::exchange(loop.core->waits, false)) loop.core->guest.wake();
+    return scheduled;
   });
 }
 
@@ -217,30 +210,12 @@ PyObject* time(PyObject* self, PyObject*) {
   return guarded([&] { return PyFloat_FromDouble(now_of(loop_of(self))); });
 }
 
-// asyncio's transports schedule one handle each time its descriptor is ready. Ours stands for it.
-PyObject* add_callback(PyObject* self, PyObject* handle) {
-  return guarded([&] {
-    LoopObject& loop = loop_of(self);
-    check_open(loop);
-    const Owned context(checked(PyObject_GetAttrString(handle, "_context")));
-    Owned stand_in = make_handle(handle_types.handle, handle, Owned(checked(PyTuple_New(0))), self,
-                                 context.get());
-    part_of(stand_in.get()).stands_in = true;
-    const Owned scheduled(schedule_soon(loop, std::move(stand_in)));
-    return none();
-  });
-}
-
 PyObject* timer_handle_cancelled(PyObject*, PyObject* handle) {
   if (Py_IS_TYPE(handle, handle_types.timer)) part_of(handle).cancel();
   return none();
 }
 
 // -- Running ------------------------------------------------------------------------------------------------------------
-
-bool is_cancelled(PyObject* handle) noexcept {
-  return HandleSlots::at(handle, handle_types.slots.cancelled) == Py_True;
-}
 
 // Calls what the handle has, in its context. Null with the exception set.
 Owned call_within_context(PyObject* handle) {
@@ -270,26 +245,14 @@ void deal_with_exception(PyObject* self, PyObject* handle) {
   if (!result) throw PythonError();
 }
 
-void run_stand_in(PyObject* handle) {
-  PyObject* const other = HandleSlots::at(handle, handle_types.slots.callback);
-  const Owned cancelled(checked(PyObject_GetAttrString(other, "_cancelled")));
-  const int skip = PyObject_IsTrue(cancelled.get());
-  if (skip < 0) throw PythonError();
-  if (skip == 0) call_method(other, "_run", nullptr);
-}
-
-void run_handle(PyObject* self, PyObject* handle) {
-  HandlePart& part = part_of(handle);
-  if (part.timer) {
+void run_handle(PyObject* self, const QueuedHandle& queued) {
+  PyObject* const handle = queued.handle();
+  if (queued.timer) {
     PyObject*& scheduled = HandleSlots::at(handle, handle_types.slots.scheduled);
     Py_SETREF(scheduled, Py_NewRef(Py_False));
   }
   if (loop_of(self).debug) [[unlikely]] {
-    PyObject* const watched =
-        part.stands_in ? HandleSlots::at(handle, handle_types.slots.callback) : handle;
-    call_method(self, "_run_watched", watched);
-  } else if (part.stands_in) {
-    run_stand_in(handle);
+    call_method(self, "_run_watched", handle);
   } else if (const Owned result = call_within_context(handle); !result) {
     deal_with_exception(self, handle);
   }
@@ -300,21 +263,18 @@ void turn(PyObject* self, LoopObject& loop) {
   GuestLoop& guest = loop.core->guest;
   if (const double seconds = guest.begin_turn(loop.stopping); seconds != 0) {
     if (wait(*loop.core, seconds) == GuestLoop::kDeadlock) call_method(self, "_deadlock", nullptr);
-    if (!loop.core->ready.empty()) {
-      const Owned ready = take_ready(*loop.core);
-      call_method(self, "_descriptors_ready", ready.get());
-    }
+    schedule_ready_descriptors(self, loop);
     guest.collect();
   } else if (PyErr_CheckSignals() != 0) {
     throw PythonError();
   }
   while (GuestNode* const node = guest.next()) {
-    PyObject* const handle = static_cast<HandlePart*>(node)->handle();
+    const auto& queued = static_cast<const QueuedHandle&>(*node);
     const struct Release {
       GuestNode* node;
       ~Release() { node->release(); }
     } release{node};
-    if (!is_cancelled(handle)) run_handle(self, handle);
+    if (!is_cancelled(queued.handle())) run_handle(self, queued);
   }
 }
 
@@ -345,6 +305,12 @@ PyObject* use_core(PyObject* self, PyObject* core) {
   return none();
 }
 
+// From now on who watches which descriptor is looked up in the selector's dictionary, directly.
+PyObject* dispatch_by(PyObject* self, PyObject* watched) {
+  Py_XSETREF(loop_of(self).watched, Py_NewRef(watched));
+  return none();
+}
+
 template <bool LoopObject::* flag>
 PyObject* get_flag(PyObject* self, void*) {
   return PyBool_FromLong(loop_of(self).*flag);
@@ -370,17 +336,24 @@ PyCFunction as_function(F* function) noexcept {
 
 PyMethodDef methods[] = {
     {"call_soon", as_function(&call_soon), METH_FASTCALL | METH_KEYWORDS, nullptr},
+    {"call_soon_threadsafe", as_function(&call_soon_threadsafe), METH_FASTCALL | METH_KEYWORDS,
+     nullptr},
     {"call_later", as_function(&call_later), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {"call_at", as_function(&call_at), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {"create_future", &create_future, METH_NOARGS, nullptr},
     {"create_task", as_function(&create_task), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {"_call_soon", as_function(&private_call_soon), METH_FASTCALL, nullptr},
     {"_add_callback", &add_callback, METH_O, nullptr},
+    {"_add_reader", as_function(&add_reader), METH_FASTCALL, nullptr},
+    {"_add_writer", as_function(&add_writer), METH_FASTCALL, nullptr},
+    {"_remove_reader", &remove_reader, METH_O, nullptr},
+    {"_remove_writer", &remove_writer, METH_O, nullptr},
     {"_timer_handle_cancelled", &timer_handle_cancelled, METH_O, nullptr},
     {"time", &time, METH_NOARGS, nullptr},
     {"get_debug", &get_debug, METH_NOARGS, nullptr},
     {"_run_once", &run_once, METH_NOARGS, nullptr},
     {"_use_core", &use_core, METH_O, nullptr},
+    {"_dispatch_by", &dispatch_by, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -395,12 +368,14 @@ PyGetSetDef attributes[] = {
 
 int traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(loop_of(self).core_object);
+  Py_VISIT(loop_of(self).watched);
   Py_VISIT(loop_of(self).task_factory);
   Py_VISIT(Py_TYPE(self));
   return 0;
 }
 int clear(PyObject* self) {
   Py_CLEAR(loop_of(self).core_object);
+  Py_CLEAR(loop_of(self).watched);
   Py_CLEAR(loop_of(self).task_factory);
   loop_of(self).core = nullptr;
   return 0;

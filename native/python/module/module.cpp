@@ -6,6 +6,7 @@
 #include "module/core_type.hpp"
 #include "module/handle_type.hpp"
 #include "module/loop_type.hpp"
+#include "module/transport_type.hpp"
 #include "program/environment.hpp"
 #include "program/settings.hpp"
 #include "trace/recorder.hpp"
@@ -90,7 +91,7 @@ bool fill(PyObject* module) {
   const bool is_virtual = asyncio::program::backend() == "virtual";
   PyObject* const traced = asyncio::program::recorder() ? Py_True : Py_False;
   return add_type(module, core_spec) && add_type(module, loop_base_spec) &&
-         make_handle_types(module) &&
+         make_handle_types(module) && make_transport_type(module) &&
          PyModule_AddObjectRef(module, "virtual", is_virtual ? Py_True : Py_False) == 0 &&
          PyModule_AddObjectRef(module, "traced", traced) == 0;
 }
