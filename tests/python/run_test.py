@@ -131,11 +131,137 @@ class RunTest(unittest.TestCase):
         waits = [(e["awaiting"]["kind"], [p["line"] for p in e["stack"]]) for e in events if e.get("kind") == "task_suspended"]
         self.assertEqual(waits, [("task", [6]), ("sleep", [3])])
 
+    def resources_of(self, *lines):
+        """What a program's trace tells of locks, queues and the like, but for their making: (type, number, op, state, who waits)."""
+        body = "".join(f"    {line}\n" for line in lines)
+        done, events = self.traced(self.write(f"import asyncio\nasync def main():\n{body}asyncio.run(main())\n"), "--clock", "virtual")
+        self.assertEqual(done.stderr, "")
+        told = [e for e in events if e.get("kind") == "resource" and e["op"] != "created"]
+        return [(e["type"], e["id"], e["op"], e["state"], e["waiters"]) for e in told]
+
+    def test_a_trace_tells_who_takes_a_lock_and_gives_it_back_and_who_waits(self):
+        told = self.resources_of(
+            "lock = asyncio.Lock()",
+            "async def hold():",
+            "    async with lock:",
+            "        await asyncio.sleep(1)",
+            "await asyncio.gather(hold(), hold())",
+        )
+        self.assertEqual(
+            told,
+            [
+                ("lock", 1, "acquired", "locked", 0),
+                ("lock", 1, "released", "unlocked", 1),
+                ("lock", 1, "acquired", "locked", 0),
+                ("lock", 1, "released", "unlocked", 0),
+            ],
+        )
+
+    def test_a_trace_tells_of_a_condition_and_its_own_lock_and_of_none_that_asyncio_makes_for_itself(self):
+        told = self.resources_of(
+            "barrier, queue, condition = asyncio.Barrier(1), asyncio.Queue(2), asyncio.Condition()",
+            "async with condition:",
+            "    condition.notify_all()",
+            "await barrier.wait()",
+            "await queue.put(7)",
+            "queue.task_done()",
+        )
+        self.assertEqual(
+            told,
+            [
+                ("lock", 3, "acquired", "locked", 0),
+                ("condition", 4, "notified", "lock 3 locked", 0),
+                ("lock", 3, "released", "unlocked", 0),
+                ("barrier", 1, "arrived", "filling, 1 of 1", 0),
+                ("barrier", 1, "opened", "draining, 1 of 1", 0),
+                ("barrier", 1, "left", "filling, 0 of 1", 0),
+                ("queue", 2, "put", "1 of 2", 0),
+                ("queue", 2, "done", "1 of 2", 0),
+            ],
+        )
+
+    def test_a_trace_tells_how_a_timeout_ends_a_group(self):
+        told = self.resources_of(
+            "try:",
+            "    async with asyncio.timeout(1), asyncio.TaskGroup() as group:",
+            "        group.create_task(asyncio.sleep(5))",
+            "except TimeoutError:",
+            "    pass",
+        )
+        self.assertEqual(
+            [one[:4] for one in told],
+            [
+                ("timeout", 1, "entered", "active"),
+                ("task_group", 2, "entered", "0 tasks"),
+                ("task_group", 2, "task_added", "1 task"),
+                ("timeout", 1, "expired", "expiring"),
+                ("task_group", 2, "cancelled", "1 task, cancelling"),
+                ("task_group", 2, "task_done", "0 tasks, cancelling"),
+                ("task_group", 2, "exited", "0 tasks, cancelling"),
+                ("timeout", 1, "exited", "expired"),
+            ],
+        )
+
+    def test_what_is_made_before_there_is_a_loop_has_its_number_first(self):
+        path = self.write(
+            "import asyncio\n"
+            "before = asyncio.Event()\n"
+            "async def main():\n"
+            "    asyncio.Lock()\n"
+            "    before.set()\n"
+            "asyncio.run(main())\n"
+        )
+        _, events = self.traced(path, "--clock", "virtual")
+        told = [(e["type"], e["id"], e["op"]) for e in events if e.get("kind") == "resource"]
+        self.assertEqual(told, [("lock", 2, "created"), ("event", 1, "created"), ("event", 1, "set")])
+
+    def test_locks_and_queues_of_a_traced_program_are_asyncios_own(self):
+        text = (
+            "import asyncio\n"
+            "class Mine(asyncio.Lock):\n"
+            "    __slots__, __hash__ = (), None\n"
+            "class Last(asyncio.Queue):\n"
+            "    def _get(self): return self._queue.pop()\n"
+            "async def main():\n"
+            "    mine, last, value = Mine(), Last(), asyncio.Semaphore(3)\n"
+            "    print(isinstance(mine, asyncio.Lock), mine.locked(), repr(value)[-20:], sorted(vars(asyncio.locks)) == names)\n"
+            "    async with mine, value:\n"
+            "        for number in 1, 2: last.put_nowait(number)\n"
+            "    print(last.get_nowait(), await last.get(), mine.locked(), value._value, asyncio.Semaphore.acquire.__qualname__)\n"
+            "    try: value.__class__(-1)\n"
+            "    except ValueError as error: print(error)\n"
+            "names = sorted(vars(asyncio.locks))\n"
+            "asyncio.run(main())\n"
+        )
+        path = self.write(text)
+        stock = subprocess.run([sys.executable, path], capture_output=True, text=True)
+        done, _ = self.traced(path)
+        self.assertEqual((done.stdout, done.stderr, done.returncode), (stock.stdout, "", 0))
+
     def test_a_trace_has_what_is_printed_and_how_it_ended(self):
         _, events = self.traced(self.write("import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('half', end='')\nsys.exit(7)"))
         printed = [(e["stream"], e["text"]) for e in events if e.get("kind") == "output"]
         self.assertEqual(printed, [("stdout", "out\n"), ("stderr", "err\n"), ("stdout", "half")])
         self.assertEqual((events[-1]["outcome"], events[-1]["code"]), ("exited", 7))
+
+    def test_a_trace_says_of_each_end_what_it_was_with_what_was_printed_until_then(self):
+        for text, outcome, code, error, last in (
+            ("raise ValueError('boom\\nmore')", "crashed", 1, "ValueError: boom", None),
+            ("import atexit; atexit.register(print, 'bye'); 1 / 0", "crashed", 1, "ZeroDivisionError: division by zero", "bye\n"),
+            ("def again(): again()\nagain()", "crashed", 1, "RecursionError: maximum recursion depth exceeded", None),
+            ("bytearray(2 ** 62)", "crashed", 1, "MemoryError", None),
+            ("import sys; sys.exit('why')", "exited", 1, None, "why\n"),
+            ("import os; print('out', flush=True); os._exit(5)", "exited", 5, None, "out\n"),
+            ("import os\nif os.fork() == 0: os._exit(5)\nos.wait(); print('parent')", "exited", 0, None, "parent\n"),
+        ):
+            with self.subTest(text):
+                done, events = self.traced(self.write(text))
+                self.assertEqual(done.returncode, code)
+                end = events[-1]
+                self.assertEqual((end["kind"], end["outcome"], end["code"], end.get("error")), ("program_end", outcome, code, error))
+                printed = [e["text"] for e in events if e.get("kind") == "output"]
+                if last is not None:
+                    self.assertEqual(printed[-1], last)
 
     def test_ctrl_c_ends_it_as_it_ends_python3_and_the_trace_says_so(self):
         file = os.path.join(self.folder, "trace.jsonl")

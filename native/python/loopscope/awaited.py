@@ -2,20 +2,24 @@
 
 import asyncio
 
-# Where in asyncio a task is suspended -> the kind of what it waits at, and what for.
-_RESOURCES = {
-    ("Lock", "acquire"): ("lock", "acquire"),
-    ("Event", "wait"): ("event", "wait"),
-    ("Condition", "wait"): ("condition", "notification"),
-    ("Semaphore", "acquire"): ("semaphore", "acquire"),
-    ("Queue", "get"): ("queue", "get"),
-    ("Queue", "put"): ("queue", "put"),
-    ("TaskGroup", "__aexit__"): ("task_group", "join"),
+from . import resources
+
+# Where in asyncio a task is suspended -> what it waits for there.
+_OPS = {
+    ("Lock", "acquire"): "acquire",
+    ("Event", "wait"): "wait",
+    ("Condition", "wait"): "notification",
+    ("Semaphore", "acquire"): "acquire",
+    ("Queue", "get"): "get",
+    ("Queue", "put"): "put",
+    ("TaskGroup", "__aexit__"): "join",
 }
-# Those that wait at something of their own, which nobody else knows.
+# Those that wait at a part of themselves, which nobody else knows: what for, and what for where that is its lock.
 _WHOLE = {
-    ("Barrier", "wait"): ("barrier", "wait"),
-    ("Queue", "join"): ("queue", "join"),
+    ("Barrier", "wait"): ("wait", "enter"),
+    ("Barrier", "reset"): ("wait", "enter"),
+    ("Barrier", "abort"): ("wait", "enter"),
+    ("Queue", "join"): ("join", "join"),
 }
 # What asyncio's functions make futures for.
 _MADE_BY = {"sleep": "sleep", "shield": "shield", "wrap_future": "executor", "_wait": "wait"}
@@ -32,25 +36,22 @@ def awaited_at(future, suspended, registry):
         return "task", 0, ""
     if isinstance(future, asyncio.tasks._GatheringFuture):
         return "gather", 0, ""
-    found, owner = None, None
+    owner, op = None, ""
     for frame in suspended.library:
-        known, whole = _resource_at(frame)
-        if known is not None:
-            found, owner = known, frame.f_locals["self"]
-        if whole:
-            break
-    if found is None:
+        if frame.f_code.co_name == "_wait_for_one":
+            return "as_completed", 0, ""
+        thing = frame.f_locals.get("self")
+        for one in type(thing).__mro__:
+            key = one.__name__, frame.f_code.co_name
+            if key in _WHOLE:
+                at_lock = suspended.library[-1].f_code.co_name == "acquire"
+                return _resource(thing, _WHOLE[key][at_lock], registry)
+            if key in _OPS:
+                owner, op = thing, _OPS[key]
+    if owner is None:
         return getattr(future, "kind", "future"), 0, ""
-    kind, op = found
-    return kind, registry.number_resource(owner)[0], op
+    return _resource(owner, op, registry)
 
 
-def _resource_at(frame):
-    """What a frame of asyncio's waits at, and whether what is below it is a part of that."""
-    for one in type(frame.f_locals.get("self")).__mro__:
-        key = one.__name__, frame.f_code.co_name
-        if key in _WHOLE:
-            return _WHOLE[key], True
-        if key in _RESOURCES:
-            return _RESOURCES[key], False
-    return None, False
+def _resource(thing, op, registry):
+    return resources.of(thing).type, resources.of(thing).numbered(registry), op

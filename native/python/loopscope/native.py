@@ -2,7 +2,7 @@
 
 import time
 
-from . import clock, output, registry, tracked
+from . import clock, output, registry, telling, tracked
 
 
 def settle(host):
@@ -12,6 +12,7 @@ def settle(host):
         registry.install()
     if host.traced:
         tracked.install()
+        telling.install()
         output.capture(host)
 
 

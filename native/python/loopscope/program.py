@@ -1,5 +1,6 @@
 """Runs a program as `python3 FILE` would, on our loop."""
 
+import functools
 import io
 import os
 import sys
@@ -14,6 +15,22 @@ def prepare():
     policy.install()
     uvloop.stand_in()
     sys.excepthook = tracebacks.excepthook
+    _tell_exits(core.host())
+
+
+def _tell_exits(host):
+    """os._exit() ends the process at once, and nobody else would say so."""
+    if not getattr(host, "traced", False):
+        return
+    original, process = os._exit, os.getpid()
+
+    @functools.wraps(original)
+    def _exit(status):
+        if os.getpid() == process:  # no child of it
+            host.exited(status)
+        original(status)
+
+    os._exit = _exit
 
 
 def main(words):
@@ -44,6 +61,7 @@ def guarded(work):
         return INTERRUPTED
     except BaseException as error:
         _print(error)
+        _crashed(1, tracebacks.summary(error))
         return 1
     return 0
 

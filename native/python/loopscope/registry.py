@@ -7,7 +7,7 @@ import weakref
 class Registry:
     def __init__(self, core):
         self._core = core
-        # What carries no number itself: tasks of a task factory, futures of other classes, locks, queues ...
+        # What carries no number itself: tasks of a task factory, futures of other classes.
         self._foreign = weakref.WeakKeyDictionary()
 
     def number_task(self, task):
@@ -37,12 +37,9 @@ class Registry:
             self._foreign[future] = number
         return number
 
-    def number_resource(self, thing):
-        """The number of a lock, a queue ..., and whether it is new."""
-        if number := self._foreign.get(thing, 0):
-            return number, False
-        number = self._foreign[thing] = self._core.new_resource()
-        return number, True
+    def new_resource(self):
+        """A number for a lock, a queue ...: resources.py keeps it."""
+        return self._core.new_resource()
 
     def deadlock_text(self, loop):
         """Who waits for what, oldest task first: the words of the C++ loop."""

@@ -30,5 +30,12 @@ def text_of(error):
     return "".join(told.format())
 
 
+def summary(error):
+    """One line: what it is and what it says."""
+    text = str(error).strip().splitlines()
+    name = type(error).__qualname__
+    return f"{name}: {text[0]}" if text else name
+
+
 def excepthook(kind, error, tb):
     sys.stderr.write(text_of(error.with_traceback(tb)))

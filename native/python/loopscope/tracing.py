@@ -58,12 +58,12 @@ class LoopTrace:
         handle = TracedHandle(callback, args, loop, context)
         if handle._source_traceback:
             del handle._source_traceback[-2:]  # this function, and the loop's own that called it
-        self._note(callback, args)
+        self.note_soon(callback, args)
         handle.number = loop._soon()
         loop._handles[handle.number] = handle
         return handle
 
-    def _note(self, callback, args):
+    def note_soon(self, callback, args):
         task = stepped_task(callback)
         if task is not None:
             self._note_step(task, args)
@@ -223,6 +223,13 @@ class LoopTrace:
         if isinstance(exception, type):
             exception = exception()
         self.future_done(future, "exception", describe(exception))
+
+    # -- Locks, queues, groups ...: resources.py says what their state is
+
+    def resource(self, number, type, op, state, item, place=places.NOWHERE):
+        value, limit, when = state.get("value"), state.get("limit"), state.get("when")
+        waiters = state.get("waiters", 0)
+        self._core.resource(number, type, op, state["state"], value, limit, waiters, *self._cause_now(), when, item, *place)
 
     # -- Causes
 

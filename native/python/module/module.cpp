@@ -2,6 +2,9 @@
 // it belongs to the process (`host` in loopscope/core.py).
 #include "module/module.hpp"
 
+#include <optional>
+#include <string>
+
 #include "backends/virtual_time.hpp"
 #include "module/core_type.hpp"
 #include "module/handle_type.hpp"
@@ -54,22 +57,42 @@ PyObject* pass_time(PyObject*, PyObject* seconds) {
   });
 }
 
-// How the program ended, where that is no exit: the last event of the trace.
+// What ended the program, where that is no exit.
+struct Crash {
+  int code;
+  std::string error;
+};
+std::optional<Crash> crash;
+
 PyObject* crashed(PyObject*, PyObject* args) {
   return guarded([&] {
     int code = 0;
     const char* error = nullptr;
     if (!PyArg_ParseTuple(args, "is", &code, &error)) throw PythonError();
+    crash = {code, error};
+    return none();
+  });
+}
+
+// The process is about to end without anything else: os._exit().
+PyObject* exited(PyObject*, PyObject* code) {
+  return guarded([&] {
+    const long given = PyLong_AsLong(code);
+    if (PyErr_Occurred()) throw PythonError();
     if (asyncio::trace::Recorder* const recorder = asyncio::program::recorder())
-      recorder->finish({true, code, error});
+      recorder->finish({false, static_cast<int>(given & 0xff), ""});
     return none();
   });
 }
 
 PyMethodDef methods[] = {
-    {"output", &output, METH_VARARGS, nullptr},   {"end_lines", &end_lines, METH_NOARGS, nullptr},
-    {"now", &now, METH_NOARGS, nullptr},          {"pass_time", &pass_time, METH_O, nullptr},
-    {"crashed", &crashed, METH_VARARGS, nullptr}, {nullptr, nullptr, 0, nullptr},
+    {"output", &output, METH_VARARGS, nullptr},
+    {"end_lines", &end_lines, METH_NOARGS, nullptr},
+    {"now", &now, METH_NOARGS, nullptr},
+    {"pass_time", &pass_time, METH_O, nullptr},
+    {"crashed", &crashed, METH_VARARGS, nullptr},
+    {"exited", &exited, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
 };
 
 PyModuleDef definition{PyModuleDef_HEAD_INIT,
@@ -97,6 +120,12 @@ bool fill(PyObject* module) {
 }
 
 }  // namespace
+
+void tell_crash() {
+  if (!crash) return;
+  if (asyncio::trace::Recorder* const recorder = asyncio::program::recorder())
+    recorder->finish({true, crash->code, crash->error});
+}
 
 }  // namespace loopscope::python
 

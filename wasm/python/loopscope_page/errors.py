@@ -23,13 +23,6 @@ def from_program(trace, filename):
     return first or trace
 
 
-def summary(error):
-    """One line: what it is and what it says."""
-    text = str(error).strip().splitlines()
-    name = type(error).__qualname__
-    return f"{name}: {text[0]}" if text else name
-
-
 def install():
     """Tracebacks that asyncio's log shows lose the machinery's frames, too."""
     import logging
@@ -88,7 +81,7 @@ def diagnostic_of_exception(error, filename, source):
         begin = _utf16_of_bytes(text, found.colno)
         end_line = found.end_lineno or found.lineno
         end = _utf16_of_bytes(_line(lines, end_line), found.end_colno)
-    return _diagnostic("error", summary(error), (found.lineno, begin), (end_line, end))
+    return _diagnostic("error", tracebacks.summary(error), (found.lineno, begin), (end_line, end))
 
 
 def _diagnostic(severity, message, begin, end):

@@ -16,7 +16,7 @@ import time
 import types
 
 import loopscope
-from loopscope import clock, core, registry, tracked, uvloop
+from loopscope import clock, core, registry, telling, tracebacks, tracked, uvloop
 
 from . import errors, threads, waits
 from .core import PageCore, PageHost
@@ -69,6 +69,7 @@ def _prepare(page, options):
     core.provide(lambda: PageCore(page), host)
     registry.install()
     tracked.install()
+    telling.install()
     loopscope.install()
     uvloop.stand_in()
     threads.install(page)
@@ -151,10 +152,10 @@ def _guarded(work, file, source):
         return {"how": "exited", "code": _exit_code(exit.code)}
     except KeyboardInterrupt as error:
         errors.print_exception(error)
-        return {"how": "crashed", "code": 130, "error": "KeyboardInterrupt"}
+        return {"how": "crashed", "code": 130, "error": "interrupted"}
     except BaseException as error:
         _report(error, file, source)
-        return {"how": "crashed", "code": 1, "error": errors.summary(error)}
+        return {"how": "crashed", "code": 1, "error": tracebacks.summary(error)}
     return {"how": "exited", "code": 0}
 
 
