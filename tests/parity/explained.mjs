@@ -24,10 +24,12 @@ export const EXPLAINED = {
   },
   shield: {
     sometimes: true,
-    why: 'With Python 3.11 the future of the second shield() is told as a plain future.',
+    why:
+      'With Python 3.11 the future of the second shield() is told as a plain future, and wait_for() has no timeout that the ' +
+      'trace could tell of.',
   },
   cancel_scopes: {
-    why: 'asyncio has no cancel scopes: the Python program does the same with timeouts and tasks of its own.',
+    why: 'asyncio has no cancel scopes: the Python program does the same with timeouts, which are told as such.',
   },
   channels: {
     why: 'asyncio has no channels: the Python program does the same with a queue, and makes its tasks in another order.',

@@ -1,58 +1,53 @@
-// npm run parity: every example writes the same trace natively, as WebAssembly under Node, and in the page in Chromium, byte for
-// byte, and writes it again each time it is run; and it prints what the Python program beside it prints in CPython, whose
-// event loop is given a virtual clock. On our loop the Python program's tasks do the same as those of the C++ one (tasks.mjs);
-// where they do not, explained.mjs says why. Needs `npm run build`. What is missing is a failure.
+// npm run parity: a table of what every example does, wherever it can run.
+//
+// The C++ program writes the same trace natively, as WebAssembly under Node, and in the page in Chromium, byte for byte, and writes
+// it again each time it is run. The tasks of the Python program beside it do the same as those of the C++ program (tasks.mjs) on our
+// loop, natively and on Pyodide, and on CPython's own loop, which is given a virtual clock; and it prints the same. Where tasks do
+// not do the same, explained.mjs says why. Needs `npm run build`. What is missing is a failure.
 //
 //   --only NAME      one example
-//   --repeat N       runs of each command line twin (20)
+//   --repeat N       runs of each C++ program on the command line (20)
 //   --without page   leaves out the browser, for a quick look
-//   --report FILE    writes {"passed": N, "failed": N}: one for each example in each twin
+//   --report FILE    writes {"passed": N, "failed": N}: one for each example in each column
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Failure, main } from '../../wasm/toolchain/steps.mjs';
 import { eventCount, firstDifference, firstLineThatDiffers, printed } from './compare.mjs';
 import { EXPLAINED } from './explained.mjs';
 import { taskStory } from './tasks.mjs';
-import { cpythonOutput, exampleNames, openTwins, pythons } from './twins.mjs';
+import { exampleNames, openTwins, pythons } from './twins.mjs';
 
 /** The page is slow to run, and its twenty-first run would be no different. */
 const PAGE_REPEAT = 2;
+const CELL = 16;
 
 /** Undefined when every trace of `example` in `twin` equals `reference`, otherwise what is wrong. */
 function wrongTrace(traces, name, reference) {
   for (const [index, trace] of traces.entries()) {
     const difference = firstDifference(reference, trace);
     if (difference !== undefined) {
-      return sideBySide(difference, `run ${index + 1}`, 'native', name);
+      return sideBySide(difference, `run ${index + 1}`, 'C++ native', name);
     }
   }
   return undefined;
 }
 
-/** Undefined when CPython prints the same as the traced program, otherwise what is wrong. */
-async function wrongOutput(example, reference) {
-  let output;
-  try {
-    output = await cpythonOutput(example);
-  } catch (error) {
-    if (EXPLAINED[example]?.output) return undefined;
-    throw error;
-  }
-  const difference = firstLineThatDiffers(printed(reference), output);
-  return difference && sideBySide(difference, 'the output', 'C++', 'CPython');
-}
-
-/** Undefined when the tasks of the Python program do what those of the C++ program do, otherwise what is wrong. */
-async function wrongTasks(python, example, reference) {
-  const trace = await python.trace(example);
-  const difference = firstLineThatDiffers(taskStory(reference), taskStory(trace));
+/** What the tasks of the Python program do beside those of the C++ program: {explained} or {wrong: text}, or neither. */
+async function compareTasks(python, example, reference) {
   const explained = EXPLAINED[example];
-  if (difference === undefined) {
-    const listed = explained !== undefined && !explained.sometimes;
-    return listed ? 'equal, though explained.mjs says why it is not' : undefined;
+  const { trace, output } = await python.run(example);
+  const names = ['C++', python.name];
+  const text = firstLineThatDiffers(printed(reference), output ?? printed(trace));
+  if (text !== undefined && !explained?.output) {
+    return { wrong: sideBySide(text, 'the output', ...names) };
   }
-  if (explained !== undefined) return undefined;
-  return sideBySide(difference, 'what the tasks do', 'C++', 'Python');
+  const tasks = firstLineThatDiffers(taskStory(reference), taskStory(trace));
+  if (tasks === undefined) {
+    const listed = explained !== undefined && !explained.sometimes;
+    return listed ? { wrong: 'equal, though explained.mjs says why it is not' } : {};
+  }
+  if (explained !== undefined) return { explained: true };
+  return { wrong: sideBySide(tasks, 'what the tasks do', ...names) };
 }
 
 function sideBySide({ line, left, right }, where, leftName, rightName) {
@@ -64,40 +59,39 @@ function sideBySide({ line, left, right }, where, leftName, rightName) {
   ].join('\n');
 }
 
-/** The columns of the table: a title, and what finds out what is wrong with an example. */
+/** The columns of the table: a title, and what compares an example. */
 function columnsOf(twins, repeat) {
   const columns = twins.map((twin) => {
     const runs = twin.name === 'page' ? Math.min(repeat, PAGE_REPEAT) : repeat;
+    const title = `C++ ${twin.name} x${runs}`;
     return {
-      title: `${twin.name} x${runs}`,
-      async wrong(example, reference) {
-        return wrongTrace(await twin.traces(example, runs), twin.name, reference);
+      title,
+      async compare(example, reference) {
+        return { wrong: wrongTrace(await twin.traces(example, runs), title, reference) };
       },
     };
   });
   const guests = pythons.map((python) => ({
     title: python.name,
-    explains: true,
-    wrong: (example, reference) => wrongTasks(python, example, reference),
+    compare: (example, reference) => compareTasks(python, example, reference),
   }));
-  return [...columns, ...guests, { title: 'CPython', wrong: wrongOutput }];
+  return [...columns, ...guests];
 }
 
 /** One line of the table, and below it what is wrong; resolves to how many columns are right. */
 async function checkExample(example, columns, reference, width) {
   const problems = [];
   const cells = [];
-  for (const { title, wrong, explains } of columns) {
-    const problem = await Promise.resolve()
-      .then(async () => wrong(example, await reference))
-      .catch((error) => error.message);
-    const right = explains && EXPLAINED[example] !== undefined ? 'explained' : 'equal';
-    cells.push((problem === undefined ? right : 'DIFFERS').padEnd(12));
-    if (problem !== undefined) problems.push(`   ${example}, ${title}: ${problem}`);
+  for (const { title, compare } of columns) {
+    const { wrong, explained } = await Promise.resolve()
+      .then(async () => compare(example, await reference))
+      .catch((error) => ({ wrong: error.message }));
+    cells.push(wrong !== undefined ? 'DIFFERS' : explained ? 'explained' : 'equal');
+    if (wrong !== undefined) problems.push(`   ${example}, ${title}: ${wrong}`);
   }
   const events = await reference.then(eventCount, () => '-');
-  const row = `${example.padEnd(width)}${String(events).padStart(6)}  ${cells.join('')}`;
-  console.log(row.trimEnd());
+  const row = cells.map((cell) => cell.padEnd(CELL)).join('');
+  console.log(`${example.padEnd(width)}${String(events).padStart(6)}  ${row}`.trimEnd());
   for (const problem of problems) console.log(problem);
   return columns.length - problems.length;
 }
@@ -105,7 +99,7 @@ async function checkExample(example, columns, reference, width) {
 async function table(examples, twins, repeat) {
   const columns = columnsOf(twins, repeat);
   const width = Math.max(...examples.map((name) => name.length)) + 2;
-  const titles = columns.map(({ title }) => title.padEnd(12)).join('');
+  const titles = columns.map(({ title }) => title.padEnd(CELL)).join('');
   console.log(`${'example'.padEnd(width)}${'events'.padStart(6)}  ${titles}`.trimEnd());
   let passed = 0;
   for (const example of examples) {
@@ -113,6 +107,9 @@ async function table(examples, twins, repeat) {
     reference.catch(() => undefined); // each column that needs it says so
     passed += await checkExample(example, columns, reference, width);
   }
+  console.log(
+    '\nC++: the whole trace, byte for byte. Python: what tasks and resources do, and what is printed, each with its time.',
+  );
   for (const [example, { why }] of Object.entries(EXPLAINED)) {
     if (examples.includes(example)) console.log(`\n${example}, explained: ${why}`);
   }

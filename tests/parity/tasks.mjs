@@ -1,6 +1,7 @@
 // What the tasks of a program do, as a trace tells it, in words that are the same for C++ and Python: who is made by whom, waits for
-// what, is woken and cancelled by whom, ends how, and what is printed, each with its time. Left out is what belongs to a language:
-// lines and functions, the types of exceptions, numbers, handles and turns.
+// what, is woken and cancelled by whom, ends how; what is done to locks, queues and the like, by whom, and what they are like then;
+// and what is printed; each with its time. Left out is what belongs to a language: lines and functions, the types of exceptions,
+// the numbers of tasks and futures, handles and turns.
 
 /** The story of a trace, a line for each event. */
 export function taskStory(trace) {
@@ -35,6 +36,11 @@ class Story {
   task_done({ task, outcome, error }) {
     return `${this.#name(task)} ends: ${outcome}${message(error)}`;
   }
+  resource({ id, type, op, state, waiters, by, when, item }) {
+    const what = item === undefined ? '' : ` ${item}`;
+    const until = when === undefined ? '' : ` until ${when / 1e9} s`;
+    return `${type} ${id} is ${op}${what} by ${this.#cause(by)}: ${state}${until}, ${waiters} wait`;
+  }
   output({ stream, text }) {
     return stream === 'stdout' ? `prints ${text.trimEnd()}` : undefined;
   }
@@ -42,10 +48,10 @@ class Story {
   #name(task) {
     return task === 0 ? 'nobody' : (this.#names.get(task) ?? `task ${task}`);
   }
-  #awaited({ kind, id, when, op }) {
+  #awaited({ kind, id, when, resource, op }) {
     if (kind === 'task') return this.#name(id);
     if (kind === 'sleep') return `sleep until ${when / 1e9} s`;
-    return op === undefined ? kind : `${kind} (${op})`;
+    return op === undefined ? kind : `${kind} ${resource} (${op})`;
   }
   #cause({ kind, id }) {
     if (kind === 'task') return this.#name(id);

@@ -34,6 +34,20 @@ test('leaves out the type of an error, which is the language’s, and keeps its 
   expect(cpp).toContain('exception, no');
 });
 
+test('says what is done to a resource, by whom, what it is like then, and who waits there', () => {
+  const lock = { kind: 'resource', id: 2, type: 'lock', by: { kind: 'task', id: 1 } };
+  const waits = { kind: 'lock', id: 4, resource: 2, op: 'acquire' };
+  const told = story(
+    made,
+    { ...lock, op: 'acquired', state: 'locked', waiters: 1 },
+    { kind: 'task_suspended', task: 1, awaiting: waits },
+  );
+  expect(told.split('\n').slice(1)).toEqual([
+    '1.5 s  lock 2 is acquired by Task-1: locked, 1 wait',
+    '1.5 s  Task-1 waits for lock 2 (acquire)',
+  ]);
+});
+
 test('leaves out turns and handles', () => {
   expect(story(made, { kind: 'turn_begin' }, { kind: 'run_begin', handle: 1 })).toBe(story(made));
 });

@@ -74,25 +74,44 @@ const wasm = {
   close: () => undefined,
 };
 
-/** The Python program beside an example, on our loop: its trace. */
+const twinOf = (example) => `examples/${example}/main.py`;
+
+/**
+ * The ways to run the Python program beside an example. Each resolves to its trace; stock CPython's is written by a tracer that
+ * listens to its loop, so there the output is that of a run without one.
+ */
 export const pythons = [
   {
-    name: 'Py native',
-    trace: (example) => once(NATIVE, [], `examples/${example}/main.py`),
+    name: 'Python native',
+    run: async (example) => ({ trace: await once(NATIVE, [], twinOf(example)) }),
   },
   {
-    name: 'Py wasm',
-    trace: (example) =>
-      once(process.execPath, [join(REPOSITORY, 'wasm/twin.mjs')], `examples/${example}/main.py`),
+    name: 'Python Pyodide',
+    async run(example) {
+      const before = [join(REPOSITORY, 'wasm/twin.mjs')];
+      return { trace: await once(process.execPath, before, twinOf(example)) };
+    },
+  },
+  {
+    name: 'CPython',
+    run: (example) =>
+      withFolder(async (folder) => {
+        const file = join(folder, 'trace.jsonl');
+        const program = (name, ...rest) => [
+          '-B',
+          `tests/parity/oracle/${name}.py`,
+          twinOf(example),
+          ...rest,
+        ];
+        const trace = await traceOf('python3', program('traced_program', file), file);
+        const { stdout } = await run('python3', program('run_program'), {
+          cwd: REPOSITORY,
+          allowFailure: true,
+        });
+        return { trace, output: stdout };
+      }),
   },
 ];
-
-/** What CPython prints for the Python program beside an example. */
-export async function cpythonOutput(example) {
-  const args = ['-B', 'tests/parity/oracle/run_program.py', `examples/${example}/main.py`];
-  const { stdout } = await run('python3', args, { cwd: REPOSITORY });
-  return stdout;
-}
 
 /** The page as it is built: opens the example by its link, presses Run, and downloads the trace. */
 async function page() {

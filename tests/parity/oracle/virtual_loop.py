@@ -19,11 +19,20 @@ _now = 0  # nanoseconds
 
 def _advance(seconds):
     global _now
-    _now += max(0, round(seconds * _NANOSECONDS))
+    _now += max(0, nanoseconds(seconds))
 
 
 def _seconds():
     return _now / _NANOSECONDS
+
+
+def now():
+    """Nanoseconds since the process began."""
+    return _now
+
+
+def nanoseconds(seconds):
+    return round(seconds * _NANOSECONDS)
 
 
 class DeadlockError(RuntimeError):
