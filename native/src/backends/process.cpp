@@ -12,6 +12,22 @@ namespace asyncio {
 
 constinit std::atomic<int> resting_threads{0};
 
+namespace {
+
+// ThreadSanitizer has a thread in the process, from the first one of the program's on.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define LOOPSCOPE_THREAD_SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__) || defined(LOOPSCOPE_THREAD_SANITIZER)
+constexpr int kSanitizerThreads = 1;
+#else
+constexpr int kSanitizerThreads = 0;
+#endif
+
+}  // namespace
+
 bool other_threads_exist() noexcept {
   // Where there is no /proc (WebAssembly without threads), there are none.
   std::error_code error;
@@ -19,7 +35,7 @@ bool other_threads_exist() noexcept {
   for (std::filesystem::directory_iterator entry("/proc/self/task", error), end;
        !error && entry != end; entry.increment(error))
     ++threads;
-  return threads > 1 + resting_threads.load(std::memory_order_relaxed);
+  return threads > 1 + kSanitizerThreads + resting_threads.load(std::memory_order_relaxed);
 }
 
 int this_thread_number() noexcept {
