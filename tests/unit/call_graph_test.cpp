@@ -1,3 +1,4 @@
+#include <map>
 #include <sstream>
 
 #include "support/loop_test.hpp"
@@ -13,6 +14,14 @@ class CallGraphTest : public LoopTest {
     return names;
   }
   using Names = std::vector<std::string>;
+  // The names of the tasks that wait for it.
+  static Names awaiters_of(const AnyTask& task) {
+    const CallGraph graph = capture_call_graph(task);
+    Names names;
+    for (const FutureCallGraph* by : graph->awaited_by)
+      names.push_back(by->future.substr(11, by->future.size() - 13));
+    return names;
+  }
 
   // Suspended in waits(), which fetch() awaits.
   Coro<int> fetch() {
@@ -71,6 +80,85 @@ TEST_F(CallGraphTest, TellsWhoAwaitsThroughTasksGathersAndGroups) {
   EXPECT_EQ(of_child->awaited_by[0]->future, "Task(name='grouped')");
   child.reset();
   open();
+}
+
+TEST_F(CallGraphTest, TellsWhoAwaitsThroughWaitShieldTimeoutAndWaitFor) {
+  const Task<int> leaf = loop->create_task(fetch(), "leaf");
+  const auto waits_for_any = [&]() -> Coro<> { co_await wait(std::tuple(leaf), FIRST_COMPLETED); };
+  const auto shields = [&]() -> Coro<> { co_await shield(leaf); };
+  const auto in_time = [&]() -> Coro<> { co_await timeout(1h, leaf); };
+  const auto waits_in_time = [&]() -> Coro<> { co_await wait_for(leaf, 1h); };
+  const auto shields_in_time = [&]() -> Coro<> { co_await wait_for(shield(leaf), 1h); };
+  const std::vector<Task<>> waiting{
+      loop->create_task(waits_for_any(), "wait"), loop->create_task(shields(), "shield"),
+      loop->create_task(in_time(), "timeout"), loop->create_task(waits_in_time(), "wait_for"),
+      loop->create_task(shields_in_time(), "both")};
+  turns(2);
+  EXPECT_EQ(awaiters_of(leaf), (Names{"wait", "timeout", "wait_for", "shield", "both"}));
+  open();
+  EXPECT_EQ(awaiters_of(leaf), Names{}) << "it is done";
+}
+
+TEST_F(CallGraphTest, TellsWhoAwaitsThroughANursery) {
+  const auto starting = [&](TaskStatus<> status) -> Coro<> {
+    co_await gate;
+    status.started();
+    co_await sleep(0s);
+  };
+  const auto main = [&]() -> Coro<> {
+    co_await open_nursery([&](Nursery& nursery) -> Coro<> {
+      nursery.start_soon([&] { return waits(); }, "child");
+      nursery.start_soon(
+          [&nursery, &starting]() -> Coro<> { co_await nursery.start<>(starting, "starting"); },
+          "starter");
+      co_return;
+    });
+  };
+  const Task<> task = loop->create_task(main(), "main");
+  turns(4);
+  std::map<std::string, Names> awaiters;
+  for (const AnyTask& each : all_tasks(*loop)) awaiters[each.get_name()] = awaiters_of(each);
+  EXPECT_EQ(awaiters["child"], Names{"main"});
+  EXPECT_EQ(awaiters["starter"], Names{"main"});
+  EXPECT_EQ(awaiters["starting"], Names{"starter"});
+  open();
+  EXPECT_TRUE(task.done());
+}
+
+TEST_F(CallGraphTest, OfTenThousandTasksThatWaitForOneIsLinear) {
+  constexpr std::size_t kTasks = 10'000;
+  const Task<int> leaf = loop->create_task(fetch(), "leaf");
+  const auto awaits = [&](std::size_t how) -> Coro<> {
+    if (how % 3 == 0) co_await wait(std::tuple(leaf));
+    if (how % 3 == 1) co_await shield(leaf);
+    if (how % 3 == 2) co_await gather(leaf);
+  };
+  for (std::size_t index = 0; index < kTasks; ++index) loop->create_task(awaits(index));
+  turns(2);
+  const CallGraph graph = capture_call_graph(leaf);
+  EXPECT_EQ(graph->awaited_by.size(), kTasks);
+  for (const FutureCallGraph* by : graph->awaited_by) EXPECT_TRUE(by->awaited_by.empty());
+  EXPECT_LT(format_call_graph(graph).size(), kTasks * 1'000);
+  open();
+}
+
+TEST_F(CallGraphTest, OfTenThousandTasksThatWaitForOneAnotherIsLinear) {
+  constexpr std::size_t kTasks = 10'000;
+  Task<int> last = loop->create_task(fetch());
+  const Task<int> first = last;
+  const auto awaits = [](Task<int> other) -> Coro<int> { co_return co_await other; };
+  for (std::size_t index = 1; index < kTasks; ++index) last = loop->create_task(awaits(last));
+  turns(2);
+  const CallGraph graph = capture_call_graph(first);
+  std::size_t length = 1;
+  for (const FutureCallGraph* at = graph.get(); !at->awaited_by.empty(); at = at->awaited_by[0]) {
+    ASSERT_EQ(at->awaited_by.size(), 1U);
+    ++length;
+  }
+  EXPECT_EQ(length, kTasks);
+  EXPECT_LT(format_call_graph(graph).size(), kTasks * 2'000);
+  gate.set_result();
+  loop->run_until_complete<int>(last);
 }
 
 TEST_F(CallGraphTest, OfTheCurrentTaskIsThePlaceOfTheCall) {

@@ -17,9 +17,9 @@ struct FrameCallGraphEntry {
   unsigned line = 0;
 };
 
-// A future or task, its stack, and those that wait for it, each with its own. Who waits through a
-// gather() or a TaskGroup is there as if it waited itself. One that is met again is the same
-// object, so a graph is as large as there are tasks and waits in it.
+// A future or task, its stack, and those that wait for it, each with its own. Who waits through
+// gather(), wait(), shield(), a TaskGroup or a Nursery is there as if it waited itself. One that is
+// met again is the same object, so a graph is as large as there are tasks and waits in it.
 // asyncio: FutureCallGraph
 struct FutureCallGraph {
   std::string future;                              // "Task-2", "<Future 3 pending>"
@@ -43,7 +43,9 @@ CallGraph capture_call_graph(const Future<T>& future) {
   return detail::capture_call_graph(*future.shared(), nullptr);
 }
 
-// As text; one that was there already is named only. "" for null.
+// As text; one that was there already is named only. "" for null. Differs from asyncio: from the
+// 40th level on the lines are not indented any further, so the text is as long as the graph is
+// large.
 //
 //   * Task(name='Task-2')
 //     + Call stack:

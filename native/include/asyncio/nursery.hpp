@@ -49,6 +49,7 @@ class StartState final : public FutureState<T>, public FutureWatch {
           RuntimeError("child exited without calling task_status.started()")));
     }
   }
+  FutureBase* watcher() noexcept override { return this; }
 
   Ref<NurseryAnchor> anchor_;
   FutureBase* child_ = nullptr;  // until it has ended
@@ -205,6 +206,7 @@ class Nursery final : private detail::FutureWatch {
   void check_open() const;
   void cancel_children();
   void watched_done(detail::FutureBase& task) override;
+  detail::FutureBase* watcher() noexcept override { return parent_ ? &parent_->future() : nullptr; }
   void wake_if_empty();
   void note(std::string_view op);
   bool empty() const noexcept { return !watches_any() && starting_ == 0; }

@@ -23,6 +23,7 @@ class ShieldCore : private Abandonable {
   ~ShieldCore() = default;
 
  private:
+  class InnerDone;
   virtual void take_result(FutureBase& inner) = 0;
   void abandon() noexcept override;
   void inner_done();

@@ -47,13 +47,36 @@ std::vector<detail::FutureBase*> awaiting_tasks(detail::FutureBase& future) {
   return tasks;
 }
 
+constexpr std::size_t kDeepestIndent = 40;  // beyond, lines would be longer and longer
+
 class Text {
  public:
-  void add(const FutureCallGraph& graph, const std::string& indent) {
+  // With a list of its own of what is left: as many may wait for each other as there are tasks.
+  void add_all(const FutureCallGraph& root) {
+    std::vector<Level> left{{&root, 0}};
+    while (!left.empty()) {
+      const Level next = left.back();
+      left.pop_back();
+      if (!add(*next.graph, std::string(5 * std::min(next.depth, kDeepestIndent), ' '))) continue;
+      const auto& awaiters = next.graph->awaited_by;
+      for (auto awaiter = awaiters.rbegin(); awaiter != awaiters.rend(); ++awaiter)
+        left.push_back({*awaiter, next.depth + 1});
+    }
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  struct Level {
+    const FutureCallGraph* graph;
+    std::size_t depth;
+  };
+
+  // False when it was there already.
+  bool add(const FutureCallGraph& graph, const std::string& indent) {
     text_ += indent + "* " + graph.future;
     if (!shown_.insert(&graph).second) {
       text_ += " (see above)\n";
-      return;
+      return false;
     }
     text_ += "\n";
     if (!graph.call_stack.empty()) {
@@ -62,13 +85,10 @@ class Text {
         text_ += indent + "  |   File \"" + entry.file + "\", line " + std::to_string(entry.line) +
                  ", in async " + entry.function + "()\n";
     }
-    if (graph.awaited_by.empty()) return;
-    text_ += indent + "  + Awaited by:\n";
-    for (const FutureCallGraph* awaiter : graph.awaited_by) add(*awaiter, indent + "     ");
+    if (!graph.awaited_by.empty()) text_ += indent + "  + Awaited by:\n";
+    return true;
   }
-  std::string take() { return std::move(text_); }
 
- private:
   std::string text_;
   std::unordered_set<const FutureCallGraph*> shown_;
 };
@@ -115,7 +135,7 @@ CallGraph capture_call_graph(const AnyTask& task) {
 std::string format_call_graph(const CallGraph& graph) {
   if (!graph) return {};
   Text text;
-  text.add(*graph, "");
+  text.add_all(*graph);
   return text.take();
 }
 

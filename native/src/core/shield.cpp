@@ -14,10 +14,23 @@ void ShieldCore::abandon() noexcept {
   watch_ = nullptr;
 }
 
+class ShieldCore::InnerDone final : public HandleNode, public Pooled {
+ public:
+  explicit InnerDone(ShieldCore& shield) noexcept
+      : HandleNode("done_callback", nullptr), keep_(&shield.outer_), shield_(shield) {}
+  void run() override { shield_.inner_done(); }
+  void discard() noexcept override { keep_ = nullptr; }
+  FutureBase* awaiter() noexcept override { return keep_.get(); }
+
+ private:
+  void dispose() noexcept override { delete this; }
+  Ref<FutureBase> keep_;
+  ShieldCore& shield_;
+};
+
 void ShieldCore::start(const std::source_location& loc) {
   note_created(outer_, {&inner_, 1}, trace::Place{loc, true});
-  watch_ = make_callback(
-      "done_callback", [keep = Ref(&outer_), this] { inner_done(); }, std::source_location{});
+  watch_ = Ref<HandleNode>(new InnerDone(*this));
   inner_->add_callback(Ref<HandleNode>(watch_).detach());
 }
 

@@ -13,6 +13,7 @@ class Wait final : public FutureWatch {
   Wait(EventLoop& loop, const FutureBases& futures, ReturnWhen return_when,
        std::optional<Duration> timeout)
       : enough_(new FutureState<void>(loop, "wait")),
+        waiting_(*LoopAccess::current_task(loop)),
         unfinished_(futures.size()),
         return_when_(return_when) {
     note_created(*enough_, futures, std::nullopt);
@@ -39,12 +40,14 @@ class Wait final : public FutureWatch {
     timer_.cancel();
     release();
   }
+  FutureBase* watcher() noexcept override { return &waiting_.future(); }
   // asyncio: _release_waiter
   void release() {
     if (!enough_->done()) enough_->set_result();
   }
 
   Ref<FutureState<void>> enough_;
+  TaskCore& waiting_;
   TimerHandle timer_;
   std::size_t unfinished_;
   ReturnWhen return_when_;
