@@ -16,7 +16,7 @@ export const EXPLAINED = {
   },
   queues: {
     sometimes: true,
-    why: 'From Python 3.12 on a task that is given a name takes no number, so that later ones are called otherwise.',
+    why: 'Before Python 3.13 a task that is given a name takes a number all the same, so that later ones are called otherwise.',
   },
   wait: {
     sometimes: true,

@@ -95,6 +95,88 @@ TEST_F(ContextTest, CannotBeEnteredTwice) {
   EXPECT_EQ(notes, Notes{"cannot enter context: <Context> is already entered"});
 }
 
+TEST_F(ContextTest, CannotBeEnteredWhileATaskOrACallbackRunsInIt) {
+  const auto enters = [&] { note_error<RuntimeError>([&] { here.run([] {}); }); };
+  const auto main = [&]() -> Coro<> {
+    enters();
+    co_await sleep(0s);
+    enters();
+  };
+  const Task<> task = loop->create_task(main(), "", here);
+  loop->call_soon(enters, here);
+  turns(2);
+  EXPECT_EQ(notes, Notes(3, "cannot enter context: <Context> is already entered"));
+  EXPECT_EQ(here.run([] { return "left"; }), std::string("left"));
+}
+
+TEST_F(ContextTest, CannotBeEnteredByATaskInWhoseFirstVariableItBegan) {
+  const auto main = [&]() -> Coro<> {
+    variable.set("mine");
+    const Context mine = current_task()->get_context();
+    EXPECT_EQ(mine.get(variable), "mine");
+    note_error<RuntimeError>([&] { mine.run([] {}); });
+    co_await sleep(0s);
+    note_error<RuntimeError>([&] { mine.run([] {}); });
+    note_value();
+  };
+  run(main());
+  const std::string refused = "cannot enter context: <Context> is already entered";
+  EXPECT_EQ(notes, (Notes{refused, refused, "mine"}));
+}
+
+TEST_F(ContextTest, TaskTellsItsOwnContextFromWithinAnotherOne) {
+  const auto main = [&]() -> Coro<> {
+    Context mine;
+    here.run([&] {
+      variable.set("elsewhere");
+      mine = current_task()->get_context();
+    });
+    EXPECT_NE(mine, here);
+    variable.set("mine");
+    EXPECT_EQ(mine.get(variable), "mine");
+    co_return;
+  };
+  run(main());
+  EXPECT_EQ(here.get(variable), "elsewhere");
+}
+
+TEST_F(ContextTest, CallbackWhoseContextIsEnteredFurtherOutDoesNotRun) {
+  here.run([&] {
+    loop->call_soon([&] { note("ran"); }, here);
+    turns(1);
+  });
+  const Messages said = messages();
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_TRUE(said[0].starts_with("error: Exception in callback")) << said[0];
+  EXPECT_NE(said[0].find("cannot enter context: <Context> is already entered"), std::string::npos);
+  EXPECT_EQ(notes, Notes{});
+}
+
+TEST_F(ContextTest, TaskWhoseContextIsEnteredFurtherOutNeverGoesOn) {
+  const auto main = [&]() -> Coro<> {
+    note("ran");
+    co_return;
+  };
+  {
+    const Task<> task = loop->create_task(main(), "stuck", here);
+    here.run([&] { turns(2); });
+    EXPECT_FALSE(task.done());
+    const Messages said = messages();
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_NE(said[0].find("cannot enter context"), std::string::npos) << said[0];
+  }
+  const Messages said = messages();
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_TRUE(said[0].starts_with("error: Task was destroyed but it is pending!")) << said[0];
+  EXPECT_EQ(notes, Notes{});
+}
+
+TEST_F(ContextTest, CannotBeEnteredWhileAnotherThreadIsInIt) {
+  here.run(
+      [&] { std::thread([&] { note_error<RuntimeError>([&] { here.run([] {}); }); }).join(); });
+  EXPECT_EQ(notes, Notes{"cannot enter context: <Context> is already entered"});
+}
+
 TEST_F(ContextTest, HoldsManyVariables) {
   std::vector<std::unique_ptr<ContextVar<int>>> variables;
   here.run([&] {

@@ -71,6 +71,81 @@ TEST_F(RunnerTest, TasksGoOnInTheNextRun) {
   EXPECT_EQ(notes, (Notes{"tick 1", "between", "tick 2"}));
 }
 
+// -- The context of its runs ----------------------------------------------------------------------------------------------
+
+class RunnerContextTest : public RunnerTest {
+ public:
+  // Tells what the variable was, and sets it.
+  Coro<std::string> change(std::string value) {
+    co_await sleep(0s);
+    std::string before = variable.get("unset");
+    variable.set(std::move(value));
+    co_await sleep(0s);
+    co_return before;
+  }
+  Coro<> set_and_fail() {
+    variable.set("set by what failed");
+    throw std::runtime_error("spam");
+    co_return;
+  }
+
+  ContextVar<std::string> variable{"variable"};
+};
+
+TEST_F(RunnerContextTest, IsKeptFromRunToRun) {
+  Runner runner;
+  EXPECT_EQ(runner.run(change("one")), "unset");
+  EXPECT_EQ(runner.run(change("two")), "one");
+  EXPECT_THROW(runner.run(set_and_fail()), std::runtime_error);
+  EXPECT_EQ(runner.run(change("three")), "set by what failed");
+  EXPECT_EQ(variable.get("unset"), "unset");
+}
+
+TEST_F(RunnerContextTest, IsACopyOfThatInWhichTheLoopWasMade) {
+  const Context around;
+  Runner runner;
+  around.run([&] {
+    variable.set("before");
+    runner.get_loop();
+    variable.set("after");
+    EXPECT_EQ(runner.run(change("in the run")), "before");
+    EXPECT_EQ(variable.get(), "after");
+  });
+  EXPECT_EQ(runner.run(change("")), "in the run");
+}
+
+TEST_F(RunnerContextTest, KnowsNothingOfWhatIsSetAroundALaterRun) {
+  Runner runner;
+  runner.get_loop();
+  Context().run([&] {
+    variable.set("around");
+    EXPECT_EQ(runner.run(change("in the run")), "unset");
+  });
+  EXPECT_EQ(runner.run(change("")), "in the run");
+}
+
+TEST_F(RunnerContextTest, CanBeGivenForOneRun) {
+  const Context given;
+  Runner runner;
+  EXPECT_EQ(runner.run(change("kept")), "unset");
+  EXPECT_EQ(runner.run(change("in the given one"), given), "unset");
+  EXPECT_EQ(given.get(variable), "in the given one");
+  EXPECT_EQ(runner.run(change("")), "kept");
+}
+
+TEST_F(RunnerContextTest, OfARunIsThatOfItsTask) {
+  const auto asks = [&]() -> Coro<> {
+    variable.set("mine");
+    const Context mine = current_task()->get_context();
+    note(*mine.get(variable));
+    co_return;
+  };
+  Runner runner;
+  runner.run(asks());
+  EXPECT_EQ(runner.run(change("")), "mine");
+  EXPECT_EQ(notes, Notes{"mine"});
+}
+
 TEST_F(RunnerTest, ThrowsTheExceptionAndGoesOn) {
   const auto fails = []() -> Coro<> {
     throw std::runtime_error("spam");

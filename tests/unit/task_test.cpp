@@ -147,12 +147,19 @@ TEST_F(TaskTest, NamesAreNumberedUnlessGiven) {
   EXPECT_EQ(named.get_name(), "another");
 }
 
-TEST_F(TaskTest, NamedTaskTakesANumberToo) {
+TEST_F(TaskTest, TaskThatIsGivenANameTakesNoNumber) {
   const auto number = [](const Task<int>& task) { return std::stoi(task.get_name().substr(5)); };
   const Task<int> before = loop->create_task(answer());
   loop->create_task(answer(), "named");
   const Task<int> after = loop->create_task(answer());
-  EXPECT_EQ(number(after), number(before) + 2);
+  EXPECT_EQ(number(after), number(before) + 1);
+  turns(1);
+}
+
+TEST_F(TaskTest, NameMayBeSetToNothing) {
+  const Task<int> task = loop->create_task(answer());
+  task.set_name("");
+  EXPECT_EQ(task.get_name(), "");
   turns(1);
 }
 
@@ -286,6 +293,39 @@ TEST_F(TaskTest, ResultCannotBeSetFromOutside) {
             "Task does not support set_exception operation");
   turns(1);
   EXPECT_EQ(future.result(), 42);
+}
+
+TEST_F(TaskTest, SaysWhatItIs) {
+  const auto fails = []() -> Coro<> {
+    co_await sleep(0s);
+    throw std::runtime_error("boom");
+  };
+  const Task<> task = loop->create_task(sleeps(1s), "a");
+  const auto text = [](const AnyTask& which) { return which.shared()->text(); };
+  EXPECT_EQ(text(task), "<Task pending name='a' coro=<sleeps()>>");
+  task.cancel();
+  EXPECT_EQ(text(task), "<Task cancelling name='a' coro=<sleeps()>>");
+  turns(1);
+  EXPECT_EQ(text(task), "<Task cancelled name='a' coro=<sleeps()>>");
+  const Task<int> answers = loop->create_task(answer(), "b");
+  const Task<> failing = loop->create_task(fails(), "c");
+  turns(2);
+  EXPECT_EQ(text(answers), "<Task finished name='b' coro=<answer()>>");
+  EXPECT_TRUE(text(failing).ends_with("exception=std::runtime_error: boom>")) << text(failing);
+  EXPECT_THROW(failing.result(), std::runtime_error);
+}
+
+TEST_F(TaskTest, ExceptionOutOfADestructorOfItsBodyFailsIt) {
+  struct Throws {
+    ~Throws() noexcept(false) { throw std::runtime_error("out of a destructor"); }
+  };
+  const auto body = []() -> Coro<> {
+    const Throws local;
+    co_await sleep(0s);
+  };
+  const Task<> task = loop->create_task(body());
+  turns(2);
+  EXPECT_EQ(message_of<std::runtime_error>([&] { task.result(); }), "out of a destructor");
 }
 
 TEST_F(TaskTest, NeedsARunningLoop) {

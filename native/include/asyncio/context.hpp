@@ -55,6 +55,10 @@ ContextRef share_current_context();
 [[noreturn]] void throw_unset(const std::string& name);
 [[noreturn]] void refuse_token(const std::string& name, bool used, const char* why);
 
+// That in which the callback or step that runs began, made if there is none yet: what Context::run
+// entered meanwhile does not count.
+ContextRef share_callback_context();
+
 // Makes `context` the current one while it lives. Throws RuntimeError "cannot enter context:
 // <Context> is already entered".
 class EnteredContext {
@@ -65,8 +69,10 @@ class EnteredContext {
   ~EnteredContext();
 
  private:
+  friend ContextRef share_callback_context();
   ContextState& context_;
   ContextState* outer_;
+  EnteredContext* around_;
 };
 
 }  // namespace detail
@@ -85,7 +91,8 @@ class Context {
   explicit Context(detail::ContextRef ref) noexcept : ref_(std::move(ref)) {}
 
   // Calls `function(arguments...)` in this context, which keeps what it sets. Throws RuntimeError
-  // "cannot enter context: <Context> is already entered" from within itself. Python: Context.run
+  // "cannot enter context: <Context> is already entered" from within itself, also where a task or a
+  // callback runs in it, and while another thread is in it. Python: Context.run
   template <class F, class... A>
     requires std::invocable<F, A...>
   decltype(auto) run(F&& function, A&&... arguments) const {

@@ -28,6 +28,9 @@ Ref<FutureBase> next_shutdown_step(EventLoop& loop);
 // runs on the program's first thread and SIGINT would end the process, Ctrl-C cancels the main task
 // instead; run() then throws KeyboardInterrupt, unless the task refused. A second one while that is
 // going on ends the process.
+//
+// All runs share one context, a copy of that in which the loop was made: what one coroutine sets,
+// the next one sees.
 // asyncio: Runner
 class Runner {
  public:
@@ -43,7 +46,20 @@ class Runner {
   template <class T>
   T run(Coro<T> coro, std::source_location loc = std::source_location::current()) {
     check_can_run();
-    const Task<T> task = get_loop().create_task(std::move(coro), {}, loc);
+    EventLoop& loop = get_loop();
+    const detail::ContextRef own = own_context();
+    const Task<T> task = own.state ? loop.create_task(std::move(coro), {}, Context(own), loc)
+                                   : loop.create_task(std::move(coro), {}, loc);
+    const KeptContext kept(*this, task);
+    run_until_done(task);
+    return detail::take(*task.shared());
+  }
+  // The same in `context`. asyncio: Runner.run(coro, context=context)
+  template <class T>
+  T run(Coro<T> coro, const Context& context,
+        std::source_location loc = std::source_location::current()) {
+    check_can_run();
+    const Task<T> task = get_loop().create_task(std::move(coro), {}, context, loc);
     run_until_done(task);
     return detail::take(*task.shared());
   }
@@ -55,7 +71,20 @@ class Runner {
 
  private:
   class Interrupt;
+  // At the end of a run the runner's context is that of the task, which may have made it.
+  class KeptContext {
+   public:
+    KeptContext(Runner& runner, AnyTask task) noexcept : runner_(runner), task_(std::move(task)) {}
+    KeptContext(const KeptContext&) = delete;
+    KeptContext& operator=(const KeptContext&) = delete;
+    ~KeptContext() { runner_.context_ = task_.core().context_or_none(); }
+
+   private:
+    Runner& runner_;
+    AnyTask task_;
+  };
   void check_can_run() const;
+  detail::ContextRef own_context();
   void run_until_done(const AnyTask& task);
   void shut_down();
   void close_loop();
@@ -63,6 +92,7 @@ class Runner {
   std::optional<bool> debug_;
   LoopFactory loop_factory_;
   std::unique_ptr<EventLoop> loop_;
+  detail::ContextRef context_;  // null: an empty one. asyncio: Runner._context
   bool is_current_ = false;
   bool closed_ = false;
 };

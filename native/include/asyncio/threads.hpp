@@ -9,15 +9,17 @@
 
 namespace asyncio {
 
-// Calls `func(args...)` in a thread of the running loop's default executor; others run meanwhile.
-// Gives what it returned, or throws what it threw. Cancelling stops the waiting, not the call.
+// Calls `func(args...)` in a thread of the running loop's default executor, in a copy of the
+// task's context; others run meanwhile. Gives what it returned, or throws what it threw. Cancelling
+// stops the waiting, not the call.
 // asyncio: to_thread
 template <class F, class... A>
 auto to_thread(F func, A... args) -> Coro<std::invoke_result_t<F, A...>> {
   EventLoop& loop = get_running_loop();
-  auto call = [func = std::move(func),
-               args = std::tuple<A...>(std::move(args)...)]() mutable -> decltype(auto) {
-    return std::apply(std::move(func), std::move(args));
+  auto call = [func = std::move(func), args = std::tuple<A...>(std::move(args)...),
+               context = copy_context()]() mutable -> decltype(auto) {
+    return context.run(
+        [&]() -> decltype(auto) { return std::apply(std::move(func), std::move(args)); });
   };
   const auto future = loop.run_in_executor(nullptr, std::move(call));
   co_return co_await future;

@@ -36,6 +36,14 @@ constinit thread_local ContextState* current_context = nullptr;
 
 namespace {
 
+// The innermost Context::run within the callback that runs.
+constinit thread_local EnteredContext* entered_here = nullptr;
+
+void enter(ContextState& context) {
+  if (context.entered.exchange(true))
+    throw RuntimeError("cannot enter context: <Context> is already entered");
+}
+
 // What a thread set outside of any loop goes when the thread ends.
 struct AtThreadEnd {
   AtThreadEnd() noexcept = default;
@@ -46,14 +54,17 @@ struct AtThreadEnd {
   }
 };
 
-ContextState& make_current() {
-  if (!current_context) {
+// A context that is being used from the beginning.
+ContextState& made(ContextState*& context) {
+  if (!context) {
     static thread_local const AtThreadEnd at_thread_end;
     static_cast<void>(at_thread_end);
-    current_context = new_context_state();
+    context = new_context_state();
+    context->entered = true;
   }
-  return *current_context;
+  return *context;
 }
+ContextState& make_current() { return made(current_context); }
 
 }  // namespace
 
@@ -104,6 +115,14 @@ ContextRef share_current_context() {
   return ContextRef(&context);
 }
 
+ContextRef share_callback_context() {
+  EnteredContext* outermost = entered_here;
+  while (outermost && outermost->around_) outermost = outermost->around_;
+  ContextState& context = made(outermost ? outermost->outer_ : current_context);
+  retain(context);
+  return ContextRef(&context);
+}
+
 void throw_unset(const std::string& name) { throw LookupError("<ContextVar name='" + name + "'>"); }
 
 void refuse_token(const std::string& name, bool used, const char* why) {
@@ -126,13 +145,14 @@ void HandleNode::drop_context() noexcept {
 }
 
 EnteredContext::EnteredContext(ContextState& context) : context_(context) {
-  if (context.entered.exchange(true))
-    throw RuntimeError("cannot enter context: <Context> is already entered");
+  enter(context);
   retain(context);
   outer_ = std::exchange(current_context, &context);
+  around_ = std::exchange(entered_here, this);
 }
 
 EnteredContext::~EnteredContext() {
+  entered_here = around_;
   current_context = outer_;
   context_.entered = false;
   release(context_);
@@ -144,19 +164,25 @@ void set_context(HandleNode& node, const Context& context) noexcept {
   if (const ContextState* before = std::exchange(node.context, state)) release(*before);
 }
 
-ContextScope::ContextScope(HandleNode& node) noexcept
-    : node_(node), outer_(std::exchange(current_context, node.context)) {
-  if (current_context) retain(*current_context);
+ContextScope::ContextScope(HandleNode& node) : node_(node) {
+  if (node.context) {
+    enter(*node.context);
+    retain(*node.context);
+  }
+  outer_ = std::exchange(current_context, node.context);
+  around_ = std::exchange(entered_here, nullptr);
 }
 
 ContextScope::~ContextScope() {
   settle_context(node_);
   current_context = outer_;
+  entered_here = around_;
 }
 
 void settle_context(HandleNode& node) noexcept {
   ContextState* const ended = std::exchange(current_context, nullptr);
   if (!ended) return;
+  ended->entered = false;
   if (!node.context && node.task) {
     node.context = ended;
   } else {

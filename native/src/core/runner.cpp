@@ -121,7 +121,15 @@ EventLoop& Runner::get_loop() {
     is_current_ = true;
   }
   if (debug_) loop_->set_debug(*debug_);
+  context_ = detail::ContextRef(detail::copy_context_state(detail::current_context));
   return *loop_;
+}
+
+// A task copies the current context where it is given none: an empty one must then be a real one.
+detail::ContextRef Runner::own_context() {
+  if (!context_.state && detail::current_context)
+    context_ = detail::ContextRef(detail::new_context_state());
+  return context_;
 }
 
 void Runner::check_can_run() const {

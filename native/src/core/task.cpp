@@ -27,7 +27,10 @@ FutureBase* StepNode::awaiter() noexcept { return &task->future(); }
 void StepNode::dispose() noexcept { task->future().release(); }
 
 TaskCore::TaskCore(EventLoop& loop, FutureBase& future, std::string name) noexcept
-    : future_(future), step_node_(*this), name_(std::move(name)), number_(next_task_number()) {
+    : future_(future),
+      step_node_(*this),
+      name_(std::move(name)),
+      number_(name_.empty() ? next_task_number() : 0) {
   newer = nullptr;
   older = std::exchange(loop.tasks_, this);
   (older ? older->newer : loop.oldest_task_) = this;
@@ -86,17 +89,17 @@ void TaskCore::start(PromiseBase& root, Call& call, const TaskOptions& options,
 
 Context TaskCore::context() {
   if (!step_node_.context) {
-    const Context made;
-    set_context(step_node_, made);
-    // Inside its own step it goes on in it.
-    if (EventLoop* loop = future_.loop_or_null(); loop && loop->current_task_ == this) {
-      retain(*made.ref().state);
-      if (const ContextState* before = std::exchange(current_context, made.ref().state))
-        release(*before);
-    }
+    const EventLoop* const loop = future_.loop_or_null();
+    const bool runs = loop && loop->current_task_ == this;
+    set_context(step_node_, runs ? Context(share_callback_context()) : Context());
   }
   retain(*step_node_.context);
   return Context(ContextRef(step_node_.context));
+}
+
+ContextRef TaskCore::context_or_none() const noexcept {
+  if (step_node_.context) retain(*step_node_.context);
+  return ContextRef(step_node_.context);
 }
 
 void TaskCore::schedule_step(const char* label, trace::Cause cause) {
@@ -298,7 +301,7 @@ void TaskCore::throw_cancelled(FutureBase* awaited) {
 // -- What it says of itself -------------------------------------------------------------------------------------------
 
 std::string TaskCore::name() const {
-  return name_.empty() ? "Task-" + std::to_string(number_) : name_;
+  return number_ != 0 ? "Task-" + std::to_string(number_) : name_;
 }
 
 std::string_view TaskCore::coro_name() const noexcept { return bare_function_name(function_); }

@@ -28,8 +28,7 @@ class Generator:
 
     def program(self):
         program = Program([self.body(number) for number in range(self.count)])
-        # Not with context variables yet: CPython's Runner keeps their context from run to run.
-        if self.runs and "context" not in self.families and self.random.random() < 0.05:
+        if self.runs and self.random.random() < 0.05:
             program.runs = self.random.randint(2, 3)
         return program
 
@@ -58,8 +57,6 @@ class Generator:
     def words(self, weight):
         """An operation of one of the program's families and its arguments."""
         usable = [one for one in self.known if one.family in self.families and weight(one) > 0]
-        if "async_generator" in self.families:  # asyncio's shutdown of those takes turns that a stop ends
-            usable = [one for one in usable if one.name != "stop"]
         if self.is_last() and self.random.random() < 0.95:  # nothing left but to begin again
             usable = [one for one in usable if "body" not in one.arguments]
         one = self.random.choices(usable, [weight(one) for one in usable])[0]

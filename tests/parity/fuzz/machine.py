@@ -162,6 +162,9 @@ class Machine:
         """Type and message. What stands in <> speaks of addresses, a deadlock of tasks by number: left out."""
         if isinstance(error, RecursionError):
             self.incomparable = "cancels tasks that wait for each other in a circle: RecursionError"
+        if isinstance(error, TypeError) and "weak reference to 'NoneType'" in str(error):
+            # Until 3.13 a constructor that fails leaves a null among the eager tasks.
+            self.incomparable = "begins an eager task in a context that is entered: TypeError"
         name = type(error).__name__
         if isinstance(error, BaseExceptionGroup):
             inner = "; ".join(map(self.describe, error.exceptions))

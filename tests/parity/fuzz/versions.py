@@ -15,6 +15,7 @@ SINCE = {
     "gather_list": (3, 12),
     "wait_for": (3, 12),  # before, a task of its own for the coroutine
     "eager": (3, 12),
+    "context.mine": (3, 12),  # Task.get_context
     "uncancel": (3, 13),  # to zero takes back what was not delivered yet
     "uncancel_self": (3, 13),
     "timeout": (3, 13),  # the same, and TimeoutError out of a cancelled group

@@ -9,6 +9,7 @@ namespace asyncio::detail {
 
 class HandleNode;
 class ContextState;
+class EnteredContext;
 
 // This thread's; null where no variable was ever set, which is then as good as an empty context.
 // Holds a reference.
@@ -22,11 +23,12 @@ ContextState* copy_context_state(const ContextState* context);
 void set_context(HandleNode& node, const Context& context) noexcept;
 
 // Makes a handle's context the current one while it lives. A task keeps the context in which it set
-// its first variable; what any other callback sets there is gone with it.
+// its first variable; what any other callback sets there is gone with it. Throws RuntimeError
+// "cannot enter context: <Context> is already entered".
 // asyncio: Handle._run, which is Context.run
 class ContextScope {
  public:
-  explicit ContextScope(HandleNode& node) noexcept;
+  explicit ContextScope(HandleNode& node);
   ContextScope(const ContextScope&) = delete;
   ContextScope& operator=(const ContextScope&) = delete;
   ~ContextScope();
@@ -34,6 +36,7 @@ class ContextScope {
  private:
   HandleNode& node_;
   ContextState* outer_;
+  EnteredContext* around_;
 };
 // For a handle that ran without a scope, since there was no context until it set a variable: the
 // current context is none again.

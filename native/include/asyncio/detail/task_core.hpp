@@ -14,6 +14,7 @@ namespace asyncio::detail {
 
 class PromiseBase;
 class Call;
+struct ContextRef;
 
 // The handle by which a task gets its turns. One for all of them: a task is never scheduled twice
 // at once.
@@ -49,7 +50,10 @@ class TaskCore {
 
   TaskId id() const noexcept { return future_.id(); }
   std::string name() const;
-  void set_name(std::string name) { name_ = std::move(name); }
+  void set_name(std::string name) {
+    name_ = std::move(name);
+    number_ = 0;
+  }
   FutureBase& future() noexcept { return future_; }
   bool cancel_task(const std::string& message);
   unsigned cancelling() const noexcept { return cancel_requests_; }
@@ -62,6 +66,8 @@ class TaskCore {
   std::string_view coro_name() const noexcept;
   // What it runs in, made if there is none yet.
   Context context();
+  // Between its steps: what it runs in, or null. asyncio: Task._context
+  ContextRef context_or_none() const noexcept;
   // "Task-2 waits for future 3", for messages.
   std::string waiting_text() const;
 
@@ -139,7 +145,7 @@ class TaskCore {
   const char* function_ = "";          // of the outermost coroutine, as the compiler spells it
   Ref<FutureBase> waiter_;             // what it waits for. asyncio: _fut_waiter
   std::string name_;
-  std::uint64_t number_;  // of "Task-<number>"
+  std::uint64_t number_;  // of "Task-<number>"; 0: it was given a name
   unsigned cancel_requests_ = 0;
   unsigned cancelled_in_pass_ = 0;  // the number of the last cancellation that came by
   bool parked_ = false;

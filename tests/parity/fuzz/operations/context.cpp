@@ -42,6 +42,12 @@ void copy(Machine& machine, Arguments) {
   machine.state<Contexts>().copies.push_back(asyncio::copy_context());
 }
 
+void mine(Machine& machine, Arguments) {
+  auto& copies = machine.state<Contexts>().copies;
+  const auto task = asyncio::current_task();
+  if (task && copies.size() < 10) copies.push_back(task->get_context());
+}
+
 asyncio::Context context_at(Machine& machine, Arguments words) {
   const auto& copies = machine.state<Contexts>().copies;
   if (copies.empty()) return asyncio::copy_context();
@@ -69,6 +75,7 @@ void add_context(Operations& operations) {
   operations.acts["var.get"] = &get;
   operations.acts["var.reset"] = &reset;
   operations.acts["context.copy"] = &copy;
+  operations.acts["context.mine"] = &mine;
   operations.acts["context.run"] = &run;
   operations.acts["context.soon"] = &soon;
   operations.acts["context.spawn"] = &spawn;

@@ -1,5 +1,6 @@
 """Context variables: two of them, seen from tasks and callbacks, and contexts that are asked for by hand."""
 
+import asyncio
 import contextvars
 
 from .registry import acts
@@ -42,9 +43,13 @@ def context_at(machine, word):
     return copies[int(word) % len(copies)] if copies else contextvars.copy_context()
 
 
-# Not in random programs yet: that a task or a callback runs in a context does not count as having entered it here, so
-# entering it once more is no error, as it is in CPython.
-@acts("context.run", "context", "number action", weight=0)
+@acts("context.mine", "context", weight=2)
+def mine(machine, words):
+    if (task := asyncio.current_task()) and len(machine.state(Contexts).copies) < 10:
+        machine.state(Contexts).copies.append(task.get_context())
+
+
+@acts("context.run", "context", "number action", weight=4, callback=1)
 def run(machine, words):
     context_at(machine, words[0]).run(machine.action(words[1:]))
 

@@ -79,4 +79,6 @@ def block(machine, words):
 
 @acts("stop", "core", weight=0.1, callback=0.1)
 def stop(machine, words):
-    machine.loop.stop()
+    # By then it is asyncio's own tasks that run, of which there are none here without generators and threads.
+    if not machine.loop.shutting_down:
+        machine.loop.stop()
