@@ -143,6 +143,48 @@ TEST_F(FutureTest, CallbackCancelledThroughItsHandleNeverRuns) {
   EXPECT_EQ(notes, Notes{});
 }
 
+TEST_F(FutureTest, RemovingACallbackThatIsScheduledAlreadyComesTooLate) {
+  const Future<int> future = make();
+  const Handle handle = future.add_done_callback([&](const Future<int>&) { note("ran"); });
+  future.set_result(1);
+  EXPECT_EQ(future.remove_done_callback(handle), 0U);
+  turns(1);
+  EXPECT_EQ(notes, Notes{"ran"});
+}
+
+TEST_F(FutureTest, CallbackMayRemoveAndAddOthersWhileTheyRun) {
+  const Future<int> future = make();
+  Handle second;
+  future.add_done_callback([&](const Future<int>& done) {
+    note("first");
+    EXPECT_EQ(done.remove_done_callback(second), 0U) << "they are all on their way";
+    done.add_done_callback([&](const Future<int>&) { note("added"); });
+  });
+  second = future.add_done_callback([&](const Future<int>&) { note("second"); });
+  future.set_result(1);
+  turns(1);
+  EXPECT_EQ(notes, (Notes{"first", "second"}));
+  turns(1);
+  EXPECT_EQ(notes.back(), "added");
+}
+
+TEST_F(FutureTest, CallbackOfAFailureIsGivenTheFutureAndMayLookAtIt) {
+  const Future<int> future = make();
+  future.add_done_callback([&](const Future<int>& failed) { note(describe(failed.exception())); });
+  future.set_exception(std::runtime_error("boom"));
+  turns(1);
+  EXPECT_EQ(notes, Notes{"std::runtime_error: boom"});
+}
+
+TEST_F(FutureTest, ExceptionThatResultHasThrownIsNotReported) {
+  {
+    const Future<int> future = make();
+    future.set_exception(std::runtime_error("boom"));
+    EXPECT_EQ(message_of<std::runtime_error>([&] { future.result(); }), "boom");
+  }
+  EXPECT_EQ(messages(), Messages{});
+}
+
 TEST_F(FutureTest, CallbackKeepsTheFutureAliveUntilItRan) {
   {
     const Future<std::string> future = make<std::string>();

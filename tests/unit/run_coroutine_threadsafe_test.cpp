@@ -128,6 +128,48 @@ TEST_F(RunCoroutineThreadsafeTest, AwaitableInAThirdPlaceThroughWrapFuture) {
   EXPECT_EQ(mine.run_until_complete(main()), 7);
 }
 
+TEST_F(RunCoroutineThreadsafeTest, CancellingTheWrappedOneCancelsTheTask) {
+  const auto main = [&]() -> Coro<> {
+    const concurrent::Future<> there = run_coroutine_threadsafe(sleep(1h), other);
+    const Future<> wrapped = wrap_future(there);
+    EXPECT_TRUE(wrapped.cancel());
+    co_await sleep(0s);
+    EXPECT_TRUE(there.cancelled());
+  };
+  EventLoop mine(make_backend(""));
+  mine.run_until_complete(main());
+}
+
+TEST_F(RunCoroutineThreadsafeTest, CancellingItCancelsTheOneThatWrapsIt) {
+  const auto main = [&]() -> Coro<> {
+    const concurrent::Future<> there = run_coroutine_threadsafe(sleep(1h), other);
+    const Future<> wrapped = wrap_future(there);
+    EXPECT_TRUE(there.cancel());
+    try {
+      co_await wrapped;
+    } catch (const CancelledError&) {
+      note("cancelled");
+    }
+  };
+  EventLoop mine(make_backend(""));
+  mine.run_until_complete(main());
+  EXPECT_EQ(notes, Notes{"cancelled"});
+}
+
+TEST_F(RunCoroutineThreadsafeTest, ThrowsWhatTheTaskFactoryThrows) {
+  other.call_soon_threadsafe([&] {
+    other.set_task_factory(
+        [](EventLoop&, TaskOptions&) { throw std::invalid_argument("no such task"); });
+  });
+  const concurrent::Future<int> future = run_coroutine_threadsafe(add(1, 2), other);
+  EXPECT_EQ(message_of<std::invalid_argument>([&] { future.result(); }), "no such task");
+  end();
+  std::string said;
+  for (const std::string& message : messages()) said += message + "\n";
+  EXPECT_NE(said.find("Exception in callback"), std::string::npos) << said;
+  EXPECT_NE(said.find("was never awaited"), std::string::npos) << said;
+}
+
 TEST_F(RunCoroutineThreadsafeTest, ClosedLoopRefuses) {
   end();
   other.close();

@@ -89,6 +89,20 @@ TEST_F(TaskCancelTest, WhileItWaitsForSomethingCancelledTheFirstMessageStays) {
   EXPECT_EQ(notes, Notes{"cancelled: the future's"});
 }
 
+TEST_F(TaskCancelTest, OfWhatItWaitsForIsNoRequestToTheTask) {
+  const Future<> awaited = future();
+  const Task<> task = loop->create_task(swallows(awaited));
+  turns(1);
+  EXPECT_TRUE(awaited.cancel());
+  EXPECT_EQ(task.cancelling(), 0U);
+  turns(1);
+  EXPECT_FALSE(task.done());
+  time->advance(1s);
+  turns(2);
+  EXPECT_EQ(notes, (Notes{"swallowed", "went on"}));
+  EXPECT_FALSE(task.cancelled());
+}
+
 TEST_F(TaskCancelTest, WhileItWaitsForItsNextTurn) {
   const auto yields = [&]() -> Coro<> {
     for (;;) {
