@@ -39,5 +39,15 @@ if(WAY STREQUAL "installed")
        --clock virtual OUTPUT "42\n")
   step("the installed loopscope trace" COMMAND ${loopscope} trace ${FOLDER}/out.jsonl)
   step("an installed example" COMMAND ${loopscope} run hello --clock virtual)
+  if(PYTHON)
+    file(WRITE ${FOLDER}/program.py "import asyncio, loopscope\n" "async def main():\n"
+                                    "    await asyncio.sleep(3600)\n"
+                                    "    return type(asyncio.get_running_loop()).__module__\n"
+                                    "print(loopscope.run(main()))\n")
+    set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${FOLDER}/moved/share/loopscope/python LOOPSCOPE_CLOCK=virtual ${PYTHON})
+    step("the installed package" COMMAND ${python} -B ${FOLDER}/program.py OUTPUT "loopscope\n")
+    step("the installed loopscope run for Python" COMMAND ${loopscope} run ${FOLDER}/program.py --clock virtual
+         OUTPUT "loopscope\n")
+  endif()
 endif()
 file(REMOVE_RECURSE ${FOLDER})

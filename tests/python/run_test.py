@@ -106,8 +106,20 @@ class RunTest(unittest.TestCase):
 
     def test_uvloop_is_our_loop_and_it_says_so_once(self):
         done = self.run_file(program("uses_uvloop.py"))
-        self.assertEqual(done.stdout, "loopscope\n" * 3)
+        self.assertEqual(done.stdout, "loopscope\n" * 5)
         self.assertEqual(done.stderr, "note: uvloop is Loopscope's own loop here\n")
+
+    def test_asyncios_own_names_for_a_loop_are_our_loop_and_a_policy_that_derives_from_its_default_makes_it(self):
+        done = self.run_text(
+            "import asyncio\n"
+            "class Policy(asyncio.DefaultEventLoopPolicy): pass\n"
+            "asyncio.set_event_loop_policy(Policy())\n"
+            "loops = [asyncio.new_event_loop(), asyncio.SelectorEventLoop()]\n"
+            "asyncio.set_event_loop_policy(None)\n"
+            "loops.append(asyncio.new_event_loop())\n"
+            "for loop in loops: print(type(loop).__module__); loop.close()\n"
+        )
+        self.assertEqual((done.stdout, done.stderr), ("loopscope\n" * 3, ""))
 
     def test_a_trace_of_the_virtual_clock_is_the_same_each_time(self):
         path = os.path.join(HERE, "../../examples/queues/main.py")

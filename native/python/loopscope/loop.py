@@ -19,8 +19,11 @@ class DeadlockError(RuntimeError):
 
 
 class CoreLoop(asyncio.BaseEventLoop):
-    def __init__(self, core=None):
-        self._use(core or cores.new_core())
+    def __init__(self, selector=None):
+        # Where asyncio's own takes a selector, ours takes it too, and has its core.
+        if selector is not None:
+            selector.close()
+        self._use(cores.new_core())
         super().__init__()
         if self._core.debug:
             self.set_debug(True)

@@ -1,6 +1,7 @@
 """How asyncio comes to use our loop: by a policy, as tutorials know it, or as run()'s loop_factory."""
 
 import asyncio
+import sys
 import warnings
 from asyncio import events
 
@@ -45,6 +46,19 @@ def install():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         asyncio.set_event_loop_policy(EventLoopPolicy())
+
+
+def take_names():
+    """asyncio's names for its own loop and policy are ours: programs derive from them, and call them."""
+    ours = {
+        "EventLoop": EventLoop,
+        "SelectorEventLoop": EventLoop,
+        "DefaultEventLoopPolicy": EventLoopPolicy,
+        "_DefaultEventLoopPolicy": EventLoopPolicy,
+    }
+    for module in asyncio, sys.modules[_Default.__module__]:
+        for name in ours.keys() & vars(module).keys():
+            setattr(module, name, ours[name])
 
 
 def run(main, *, debug=None):

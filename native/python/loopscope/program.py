@@ -12,6 +12,7 @@ INTERRUPTED = 128 + 2  # by SIGINT, as a shell reports it
 
 def prepare():
     """What belongs to the process, once, before any program: the policy, and the names that tutorials import."""
+    policy.take_names()
     policy.install()
     uvloop.stand_in()
     sys.excepthook = tracebacks.excepthook

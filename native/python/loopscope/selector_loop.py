@@ -73,7 +73,9 @@ class CoreSelector(selectors._BaseSelectorImpl):
 
 
 class _SelectorLoop(CoreLoop, _Base):
-    def __init__(self):
+    def __init__(self, selector=None):
+        if selector is not None:
+            selector.close()  # it is the core that waits
         core = cores.new_core()
         self._use(core)
         _Base.__init__(self, CoreSelector(core))
@@ -112,8 +114,8 @@ class _SelectorLoop(CoreLoop, _Base):
 class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
     """The same where nobody watches: scheduling and turns are done in C++."""
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, selector=None):
+        super().__init__(selector)
         if type(self)._process_events is _Base._process_events:
             self._dispatch_by(self._selector._fd_to_key)
 

@@ -3,6 +3,7 @@
 #include "program/virtual_process_time.hpp"
 
 #include <dlfcn.h>
+#include <semaphore.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +31,14 @@ void pass(Duration duration) {
   // What was printed before belongs to the time before.
   if (trace::Recorder* to = recorder()) to->end_lines();
   VirtualTime::of_process()->sleep(duration);
+}
+
+// When `until`, a time of the virtual clock, comes if real time passes until then.
+timespec really(clockid_t clock, const timespec& until) noexcept {
+  static const auto next = original<int(clockid_t, timespec*)>("clock_gettime");
+  timespec now{};
+  next(clock, &now);
+  return to_timespec(to_duration(now) + (to_duration(until) - virtual_now(clock)));
 }
 
 }  // namespace
@@ -81,6 +90,21 @@ int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* 
   static const auto next =
       original<int(clockid_t, int, const timespec*, timespec*)>("clock_nanosleep");
   return next(clock, flags, time, left);
+}
+
+// A thread waits for another that the loop knows nothing of, so long at most: real time passes.
+int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) {
+  static const auto next = original<int(sem_t*, clockid_t, const timespec*)>("sem_clockwait");
+  if (!is_virtual() || !is_wall_clock(clock)) return next(semaphore, clock, until);
+  const timespec real = really(clock, *until);
+  return next(semaphore, clock, &real);
+}
+
+int sem_timedwait(sem_t* semaphore, const timespec* until) {
+  static const auto next = original<int(sem_t*, const timespec*)>("sem_timedwait");
+  if (!is_virtual()) return next(semaphore, until);
+  const timespec real = really(CLOCK_REALTIME, *until);
+  return next(semaphore, &real);
 }
 
 unsigned sleep(unsigned seconds) {

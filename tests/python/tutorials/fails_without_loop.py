@@ -1,0 +1,14 @@
+"""create_task() where no loop runs."""
+
+import asyncio
+
+
+async def main():
+    pass
+
+
+coroutine = main()
+try:
+    asyncio.create_task(coroutine)
+finally:
+    coroutine.close()
