@@ -31,8 +31,8 @@ export function CodePane(props: { readonly page: Page; readonly readOnly?: boole
         {narrow.value && <span class="header-space" />}
         {narrow.value && <ClockSwitch page={page} />}
       </div>
-      <Progress page={page} />
       <div class="code-host">
+        <Progress page={page} />
         <Code
           value={session.source.value}
           revision={session.revision.value}

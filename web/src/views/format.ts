@@ -11,9 +11,14 @@ export function formatClock(ns: number): string {
   return `${hours}:${String(minutes % 60).padStart(2, '0')}:${rest.toFixed(0).padStart(2, '0')}`;
 }
 
-/** Number of a task's colour, 1 to 8; 0 for what is no task. */
+/** Each thread numbers its tasks in a range of its own. */
+const range = 2 ** 32;
+
+/** Number of a task's colour, 1 to 8; 0 for what is no task. The first tasks of several threads have several colours. */
 export function hueOf(task: number | undefined): number {
-  return task === undefined || task <= 0 ? 0 : ((task - 1) % 8) + 1;
+  if (task === undefined || task <= 0) return 0;
+  const thread = Math.floor(task / range);
+  return (((task % range) - 1 + 4 * thread + Math.floor(thread / 2)) % 8) + 1;
 }
 
 const labels: Readonly<Record<string, string>> = {
