@@ -1,14 +1,16 @@
 // The WebAssembly half of `npm run build`: the runner, the page's compiler, the examples as modules, and the twin for
-// Node. Everything that the page loads goes to web/public/wasm, where Vite picks it up. Does only what changed.
+// Node. Everything that the page loads goes to web/public/wasm, where Vite picks it up. Does only what changed. Needs the
+// native twin, which records what WebAssembly cannot run.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleForNode } from './bundle.mjs';
 import { publishCompiler } from './compiler/assets.mjs';
-import { publishExamples } from './compiler/examples.mjs';
+import { publishExamples, readExamples } from './compiler/examples.mjs';
 import { diskStore } from './compiler/precompiled_cache.mjs';
 import { PublishedFolder } from './compiler/published.mjs';
+import { publishRecordings } from './compiler/recordings.mjs';
 import { publishPython } from './python/publish.mjs';
 import { cmakeBuild } from './toolchain/cmake.mjs';
 import { emscripten } from './toolchain/emscripten.mjs';
@@ -41,10 +43,11 @@ async function buildLocked(log) {
       work: at('build/headers'),
     }),
   );
+  const examples = readExamples(kit, at('examples'));
   const programs = await step('the examples', () =>
     publishExamples({
       published,
-      examples: at('examples'),
+      examples: examples.filter((example) => kit.lacking(example, 'cpp') === undefined),
       work: at('build/examples'),
       key: compiler.key,
       compiler: () => loadCompiler(kit, published, compiler, log),
@@ -53,10 +56,20 @@ async function buildLocked(log) {
       throw new Failure(error.message);
     }),
   );
+  const recordings = await step('recordings of what WebAssembly cannot run', () =>
+    publishRecordings({
+      published,
+      kit,
+      examples,
+      folder: at('examples'),
+      work: at('build/examples'),
+      twin: at('build/native/bin/loopscope'),
+    }),
+  );
   const python = await step('Python for the page', () =>
     publishPython({ published, work: at('build/python') }),
   );
-  published.finish({ runner, compiler, programs, python });
+  published.finish({ runner, compiler, programs, recordings, python });
 }
 
 async function bundlePrograms() {

@@ -56,8 +56,9 @@ Example read_card(const fs::path& folder) {
       throw Failure{card + ": \"" + std::string(key) + "\" is missing"};
     return found->second;
   };
-  Example example{name, field("title"), field("teaches"), {}, 0, folder / "main.cpp"};
-  if (const auto level = fields.find("level"); level != fields.end()) example.level = level->second;
+  Example example{name, field("title"),     field("teaches"), field("group"), {},
+                  0,    folder / "main.cpp"};
+  if (const auto needs = fields.find("needs"); needs != fields.end()) example.needs = needs->second;
   const std::string order = field("order");
   const char* const end = order.data() + order.size();
   if (std::from_chars(order.data(), end, example.order).ptr != end)

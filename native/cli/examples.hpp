@@ -9,7 +9,8 @@ namespace loopscope {
 
 struct Example {
   std::string name;  // the folder
-  std::string title, teaches, level;
+  std::string title, teaches, group;
+  std::string needs;  // what WebAssembly does not have, "threads"; mostly nothing
   double order = 0;
   std::filesystem::path source;
 };

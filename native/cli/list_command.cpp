@@ -16,8 +16,9 @@ void print_json(const std::vector<Example>& examples) {
               << "  {\"name\":" << json::quoted(example.name)
               << ",\"title\":" << json::quoted(example.title)
               << ",\"teaches\":" << json::quoted(example.teaches)
-              << ",\"level\":" << json::quoted(example.level) << ",\"order\":" << example.order
-              << "}";
+              << ",\"group\":" << json::quoted(example.group) << ",\"order\":" << example.order;
+    if (!example.needs.empty()) std::cout << ",\"needs\":" << json::quoted(example.needs);
+    std::cout << "}";
   }
   std::cout << "\n]\n";
 }
@@ -25,11 +26,11 @@ void print_json(const std::vector<Example>& examples) {
 void print_text(const std::vector<Example>& examples) {
   std::size_t width = 0;
   for (const Example& example : examples) width = std::max(width, example.name.size());
-  const std::string* level = nullptr;
+  const std::string* group = nullptr;
   for (const Example& example : examples) {
-    if (!level || *level != example.level)
-      std::cout << (level ? "\n" : "") << example.level << "\n";
-    level = &example.level;
+    if (!group || *group != example.group)
+      std::cout << (group ? "\n" : "") << example.group << "\n";
+    group = &example.group;
     std::cout << "  " << example.name << std::string(width - example.name.size(), ' ') << "  "
               << example.title << "\n"
               << std::string(width + 4, ' ') << example.teaches << "\n";
@@ -53,7 +54,8 @@ const Command kListCommand{"list", "the examples of the gallery",
 
 Lists the examples of the gallery: the name to run each one by, its title, and what it teaches.
 
-  --json   the same as JSON: name, title, teaches, level, order
+  --json   the same as JSON: name, title, teaches, group, order, and needs where it needs what
+           WebAssembly does not have
 )",
                            &run};
 

@@ -86,7 +86,7 @@ TEST(List, IsTheSameAsJson) {
   EXPECT_GE(list.array()->size(), 10U);
   std::int64_t before = 0;
   for (const json::Value& example : *list.array()) {
-    for (const char* field : {"name", "title", "teaches", "level"}) {
+    for (const char* field : {"name", "title", "teaches", "group"}) {
       ASSERT_TRUE(example.member(field) && example.member(field)->text()) << field;
       EXPECT_NE(*example.member(field)->text(), "") << field;
     }

@@ -1,12 +1,22 @@
 // Examples whose Python program does not do, task by task, what the C++ program does, and why that is as it should be.
 // `sometimes`: which Python it is decides, so that being equal is right too. `output`: an older Python cannot run it at all.
 
+/** What an example may need ("needs" in its card) that WebAssembly does not have, and what its row of the table then means. */
+export const NATIVE_ONLY = {
+  threads:
+    'WebAssembly has no threads in C++: there the twin says so and ends with 1, and the page shows what the native twin recorded ' +
+    'when the page was built. The threads of a Python program are free, whatever the virtual clock does: only what they print on the ' +
+    'real clock is compared. Pyodide has threads, which take turns, where WebAssembly can wait (JSPI): in the page, but not in ' +
+    'every Node, where Python says so.',
+};
+
+const SHUTDOWN =
+  'asyncio.run() ends with two tasks of its own, shutdown_asyncgens() and shutdown_default_executor(), which take two ' +
+  'names: the first task of the second loop is called Task-4. It is called so in CPython too.';
+
 export const EXPLAINED = {
-  several_loops: {
-    why:
-      'asyncio.run() ends with two tasks of its own, shutdown_asyncgens() and shutdown_default_executor(), which take two ' +
-      'names: the tasks of the second loop are called Task-4 and Task-5. They are called so in CPython too.',
-  },
+  several_loops: { why: SHUTDOWN },
+  policies: { why: SHUTDOWN },
   eager_tasks: {
     sometimes: true,
     output: true,
@@ -30,6 +40,9 @@ export const EXPLAINED = {
   },
   cancel_scopes: {
     why: 'asyncio has no cancel scopes: the Python program does the same with timeouts, which are told as such.',
+  },
+  custom_loop: {
+    why: 'A loop that is written in Python is not ours: of what happens on it, the trace has only the output.',
   },
   channels: {
     why: 'asyncio has no channels: the Python program does the same with a queue, and makes its tasks in another order.',

@@ -13,9 +13,9 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Failure, main } from '../../wasm/toolchain/steps.mjs';
 import { eventCount, firstDifference, firstLineThatDiffers, printed } from './compare.mjs';
-import { EXPLAINED } from './explained.mjs';
+import { EXPLAINED, NATIVE_ONLY } from './explained.mjs';
 import { taskStory } from './tasks.mjs';
-import { exampleNames, openTwins, pythons } from './twins.mjs';
+import { listExamples, openTwins, pythons } from './twins.mjs';
 
 /** The page is slow to run, and its twenty-first run would be no different. */
 const PAGE_REPEAT = 2;
@@ -30,6 +30,27 @@ function wrongTrace(traces, name, reference) {
     }
   }
   return undefined;
+}
+
+/** {explained} when `twin` says that it cannot run the example, otherwise {wrong: text}. */
+async function compareRefusal(twin, { name, needs }) {
+  if (NATIVE_ONLY[needs] === undefined)
+    return { wrong: `explained.mjs does not say what "needs: ${needs}" means` };
+  const { code, stderr } = await twin.refusal(name);
+  const words = `the example "${name}" needs ${needs}`;
+  if (code === 1 && stderr.includes(words)) return { explained: true };
+  return {
+    wrong: `does not say that ${words}, with exit code 1; it ended with ${code}: ${stderr}`,
+  };
+}
+
+/** The same for a Python program with threads, of which only what it prints is compared. */
+async function compareLive(python, example, reference) {
+  const { output, refused } = await python.live(example);
+  if (refused && python.name === 'Python Pyodide') return { explained: true };
+  const text = firstLineThatDiffers(printed(reference), output);
+  if (text === undefined) return { explained: true };
+  return { wrong: sideBySide(text, 'the output', 'C++', python.name) };
 }
 
 /** What the tasks of the Python program do beside those of the C++ program: {explained} or {wrong: text}, or neither. */
@@ -67,13 +88,15 @@ function columnsOf(twins, repeat) {
     return {
       title,
       async compare(example, reference) {
-        return { wrong: wrongTrace(await twin.traces(example, runs), title, reference) };
+        if (example.needs !== undefined && twin.refusal) return compareRefusal(twin, example);
+        return { wrong: wrongTrace(await twin.traces(example.name, runs), title, reference) };
       },
     };
   });
   const guests = pythons.map((python) => ({
     title: python.name,
-    compare: (example, reference) => compareTasks(python, example, reference),
+    compare: ({ name, needs }, reference) =>
+      (needs === 'threads' ? compareLive : compareTasks)(python, name, reference),
   }));
   return [...columns, ...guests];
 }
@@ -87,33 +110,41 @@ async function checkExample(example, columns, reference, width) {
       .then(async () => compare(example, await reference))
       .catch((error) => ({ wrong: error.message }));
     cells.push(wrong !== undefined ? 'DIFFERS' : explained ? 'explained' : 'equal');
-    if (wrong !== undefined) problems.push(`   ${example}, ${title}: ${wrong}`);
+    if (wrong !== undefined) problems.push(`   ${example.name}, ${title}: ${wrong}`);
   }
   const events = await reference.then(eventCount, () => '-');
   const row = cells.map((cell) => cell.padEnd(CELL)).join('');
-  console.log(`${example.padEnd(width)}${String(events).padStart(6)}  ${row}`.trimEnd());
+  console.log(`${example.name.padEnd(width)}${String(events).padStart(6)}  ${row}`.trimEnd());
   for (const problem of problems) console.log(problem);
   return columns.length - problems.length;
 }
 
 async function table(examples, twins, repeat) {
   const columns = columnsOf(twins, repeat);
-  const width = Math.max(...examples.map((name) => name.length)) + 2;
+  const width = Math.max(...examples.map(({ name }) => name.length)) + 2;
   const titles = columns.map(({ title }) => title.padEnd(CELL)).join('');
   console.log(`${'example'.padEnd(width)}${'events'.padStart(6)}  ${titles}`.trimEnd());
   let passed = 0;
   for (const example of examples) {
-    const reference = twins[0].traces(example, 1).then(([trace]) => trace);
+    const reference = twins[0].traces(example.name, 1).then(([trace]) => trace);
     reference.catch(() => undefined); // each column that needs it says so
     passed += await checkExample(example, columns, reference, width);
   }
   console.log(
     '\nC++: the whole trace, byte for byte. Python: what tasks and resources do, and what is printed, each with its time.',
   );
-  for (const [example, { why }] of Object.entries(EXPLAINED)) {
-    if (examples.includes(example)) console.log(`\n${example}, explained: ${why}`);
-  }
+  explain(examples);
   return { passed, failed: examples.length * columns.length - passed };
+}
+
+function explain(examples) {
+  for (const [need, why] of Object.entries(NATIVE_ONLY)) {
+    const those = examples.filter(({ needs }) => needs === need).map(({ name }) => name);
+    if (those.length > 0) console.log(`\n${those.join(', ')}, explained: ${why}`);
+  }
+  for (const { name } of examples) {
+    if (EXPLAINED[name] !== undefined) console.log(`\n${name}, explained: ${EXPLAINED[name].why}`);
+  }
 }
 
 function readArguments() {
@@ -136,14 +167,16 @@ function readArguments() {
 
 await main(async () => {
   const { only, repeat, withPage, report } = readArguments();
-  const all = await exampleNames();
-  if (only !== undefined && !all.includes(only)) {
-    throw new Failure(`There is no example "${only}"; there are ${all.join(', ')}.`);
+  const all = await listExamples();
+  const chosen = all.filter(({ name }) => only === undefined || name === only);
+  if (chosen.length === 0) {
+    const names = all.map(({ name }) => name).join(', ');
+    throw new Failure(`There is no example "${only}"; there are ${names}.`);
   }
   const twins = await openTwins({ withPage });
   let totals;
   try {
-    totals = await table(only === undefined ? all : [only], twins, repeat);
+    totals = await table(chosen, twins, repeat);
   } finally {
     for (const twin of twins) await twin.close();
   }

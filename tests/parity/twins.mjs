@@ -14,11 +14,11 @@ const NATIVE = join(REPOSITORY, 'build/native/bin/loopscope');
 const DIST = join(REPOSITORY, 'web/dist');
 const RUN_LIMIT_MS = 60_000;
 
-/** The examples' names in the gallery's order, as the native twin lists them. */
-export async function exampleNames() {
+/** The examples in the gallery's order, as the native twin lists them: {name, needs}. */
+export async function listExamples() {
   if (!existsSync(NATIVE)) throw new Failure(`There is no ${NATIVE}: run npm run build first.`);
   const { stdout } = await run(NATIVE, ['list', '--json'], { cwd: REPOSITORY });
-  return JSON.parse(stdout).map(({ name }) => name);
+  return JSON.parse(stdout);
 }
 
 /** Runs `work` with a folder that is gone afterwards. */
@@ -59,6 +59,15 @@ const native = {
 /** The first run is the program's that people use; the others share one process. */
 const wasm = {
   name: 'wasm',
+  /** What it says, and how it ends, where it cannot run an example. */
+  async refusal(example) {
+    const args = [join(REPOSITORY, 'wasm/twin.mjs'), 'run', example, '--clock', 'virtual'];
+    const { code, stderr } = await run(process.execPath, args, {
+      cwd: REPOSITORY,
+      allowFailure: true,
+    });
+    return { code, stderr: stderr.trim() };
+  },
   async traces(example, count) {
     const first = await once(process.execPath, [join(REPOSITORY, 'wasm/twin.mjs')], example);
     const others = await withFolder(async (folder) => {
@@ -76,17 +85,36 @@ const wasm = {
 
 const twinOf = (example) => `examples/${example}/main.py`;
 
+/** What a program with threads prints on the real clock; `refused`: it says that there are none. */
+async function printedLive(command, args) {
+  const options = { cwd: REPOSITORY, allowFailure: true };
+  const { code, stdout, stderr } = await run(command, args, options);
+  const refused = code === 1 && stderr.includes("RuntimeError: can't start new thread: ");
+  return { output: stdout, refused };
+}
+
 /**
  * The ways to run the Python program beside an example. Each resolves to its trace; stock CPython's is written by a tracer that
- * listens to its loop, so there the output is that of a run without one.
+ * listens to its loop, so there the output is that of a run without one. `live`: to what a program with threads
+ * prints on the real clock, for the virtual one knows none of Python's.
  */
 export const pythons = [
   {
     name: 'Python native',
+    live: (example) => printedLive(NATIVE, ['run', twinOf(example)]),
     run: async (example) => ({ trace: await once(NATIVE, [], twinOf(example)) }),
   },
   {
     name: 'Python Pyodide',
+    // Its threads follow the virtual clock.
+    live: (example) =>
+      printedLive(process.execPath, [
+        join(REPOSITORY, 'wasm/twin.mjs'),
+        'run',
+        twinOf(example),
+        '--clock',
+        'virtual',
+      ]),
     async run(example) {
       const before = [join(REPOSITORY, 'wasm/twin.mjs')];
       return { trace: await once(process.execPath, before, twinOf(example)) };
@@ -94,6 +122,7 @@ export const pythons = [
   },
   {
     name: 'CPython',
+    live: (example) => printedLive('python3', ['-B', twinOf(example)]),
     run: (example) =>
       withFolder(async (folder) => {
         const file = join(folder, 'trace.jsonl');

@@ -31,6 +31,7 @@ class CutOffPoller final : public Poller {
     inner_->wait(timeout, ready);
   }
   void wake() noexcept override { inner_->wake(); }
+  std::unique_ptr<detail::CrewSeat> new_seat() override { return inner_->new_seat(); }
   std::string_view name() const noexcept override { return inner_->name(); }
 
  private:

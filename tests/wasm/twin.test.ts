@@ -1,6 +1,6 @@
 /** The command line of the WebAssembly twin, as a person uses it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,6 +57,21 @@ test('list names the examples, and loops the ways of waiting', () => {
   const json = JSON.parse(twin('list', '--json').out) as { name: string; teaches: string }[];
   expect(json.find(({ name }) => name === 'hello')?.teaches).toBeTruthy();
   expect(twin('loops').out).toMatch(/^virtual\s+\S/m);
+});
+
+test('an example that needs what WebAssembly does not have is named with its need, and ends with 1', () => {
+  const { code, out, err } = twin('run', 'threads', '--clock', 'virtual', '--trace', 'none.jsonl');
+  expect(err).toBe(
+    'loopscope: the example "threads" needs threads, which WebAssembly does not have; ' +
+      'the native twin runs it: build/native/bin/loopscope run threads\n',
+  );
+  expect(out).toBe('');
+  expect(code).toBe(1);
+  expect(existsSync(join(folder, 'none.jsonl'))).toBe(false);
+  const json = JSON.parse(twin('list', '--json').out) as { name: string; needs?: string }[];
+  expect(json.filter(({ needs }) => needs !== undefined).map(({ name }) => name)).toContain(
+    'threads',
+  );
 });
 
 describe('run', () => {

@@ -3,12 +3,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { hashOf } from './published.mjs';
 
-/** Names of the folders that hold a main.cpp. */
-export function exampleNames(examples) {
-  if (!existsSync(examples)) return [];
-  return readdirSync(examples)
-    .filter((name) => existsSync(join(examples, name, 'main.cpp')))
-    .sort();
+/** The examples that have a main.cpp: the cards as the page reads them, with the source. */
+export function readExamples(kit, folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'main.cpp')))
+    .sort()
+    .map((name) => {
+      const read = (file) => readFileSync(join(folder, name, file), 'utf8');
+      return kit.parseExample(name, { about: read('about.md'), cpp: read('main.cpp') });
+    });
 }
 
 /**
@@ -19,17 +23,17 @@ export async function publishExamples({ published, examples, work, key, compiler
   mkdirSync(work, { recursive: true });
   const programs = {};
   let ready;
-  for (const name of exampleNames(examples)) {
-    const source = readFileSync(join(examples, name, 'main.cpp'), 'utf8');
-    const kept = join(work, `${name}-${hashOf(key, source)}.wasm`);
+  for (const { name, source } of examples) {
+    const kept = join(work, `${name}-${hashOf(key, source.cpp)}.wasm`);
     if (!existsSync(kept)) {
       ready ??= await compiler();
       log(`   compiling example ${name}`);
-      const { wasm, text } = await ready.compile({ source });
+      const { wasm, text } = await ready.compile({ source: source.cpp });
       if (wasm === null) throw new Error(`examples/${name}/main.cpp does not compile:\n${text}`);
       writeFileSync(kept, wasm);
     }
-    programs[name] = { ...published.put(name, 'wasm', readFileSync(kept)), source: hashOf(source) };
+    const file = published.put(name, 'wasm', readFileSync(kept));
+    programs[name] = { ...file, source: hashOf(source.cpp) };
   }
   return programs;
 }

@@ -19,7 +19,13 @@ export async function main(argv: readonly string[], repository: URL): Promise<nu
     case 'list': {
       const examples = listExamples(repository);
       if (command.json) {
-        process.stdout.write(`${JSON.stringify(examples, undefined, 2)}\n`);
+        const cards = examples.map(({ name, title, teaches, needs }) => ({
+          name,
+          title,
+          teaches,
+          ...(needs === undefined ? {} : { needs }),
+        }));
+        process.stdout.write(`${JSON.stringify(cards, undefined, 2)}\n`);
         return 0;
       }
       const width = Math.max(...examples.map(({ name }) => name.length));

@@ -7,12 +7,14 @@ import { NO_LIMITS } from '../../web/src/runtimes/limits.js';
 import type { ProgramEnd, Runner } from '../../web/src/runtimes/cpp/run_program.js';
 import { backendOf, chooseWaiting, hasCoMain } from '../../web/src/runtimes/cpp/waiting.js';
 import type { PythonEnd } from '../../web/src/runtimes/python/run_python.js';
-import { exampleSource } from './examples.js';
+import { lacking, type Need } from '../../web/src/gallery/examples.js';
+import { exampleSource, readExample } from './examples.js';
 import { runPython } from './python.js';
 import { Toolkit } from './toolkit.js';
 import { UsageError, type RunCommand } from './usage.js';
 
 const COMPILE_FAILED = 1;
+const CANNOT_RUN_HERE = 1;
 
 interface Source {
   readonly file: string;
@@ -26,6 +28,10 @@ interface Source {
 export async function runCommand(command: RunCommand, repository: URL): Promise<number> {
   const source = findSource(command.what, repository);
   if (extname(source.file) === '.py') return runPythonFile(source, command, repository);
+  const needs = source.example
+    ? lacking(readExample(repository, source.program), 'cpp')
+    : undefined;
+  if (needs !== undefined) return cannotRun(source.program, needs);
   const toolkit = new Toolkit(repository);
   const runner = await toolkit.runner();
   checkLoop(command.loop, runner);
@@ -61,6 +67,14 @@ export async function runCommand(command: RunCommand, repository: URL): Promise<
   );
   if (trace !== null) closeSync(trace);
   return report(end);
+}
+
+function cannotRun(example: string, needs: Need): number {
+  process.stderr.write(
+    `loopscope: the example "${example}" needs ${needs}, which WebAssembly does not have; ` +
+      `the native twin runs it: build/native/bin/loopscope run ${example}\n`,
+  );
+  return CANNOT_RUN_HERE;
 }
 
 async function runPythonFile(

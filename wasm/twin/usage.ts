@@ -13,7 +13,7 @@ export const HELP = `loopscope (WebAssembly): runs asyncio programs in C++ and P
   node wasm/twin.mjs loops                               the loop implementations
   node wasm/twin.mjs --help                              this text
 
-The exit code is the program's; 1 when it does not compile, 2 for wrong usage.
+The exit code is the program's; 1 when it does not compile or needs what WebAssembly does not have, 2 for wrong usage.
 `;
 
 export type Command =

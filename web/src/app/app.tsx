@@ -58,6 +58,7 @@ function GalleryPane({ page }: { readonly page: Page }) {
       <Gallery
         examples={catalogue}
         current={page.session.example.value?.name ?? null}
+        guest={page.session.guest.value}
         onOpen={open}
       />
     </nav>

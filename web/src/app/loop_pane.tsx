@@ -72,6 +72,12 @@ function emptyText(page: Page): readonly [string, string] {
   if (run.kind === 'ended' && run.how === 'failed') {
     return ['No run to show', 'The runtime could not go on; the message above says why.'];
   }
+  if (session.lacking.value !== undefined && !session.edited.value) {
+    return [
+      'Watch a recording',
+      `This program needs ${session.lacking.value}, and there are none in a page. What it does was recorded natively, under the virtual clock, when this page was built.`,
+    ];
+  }
   return [
     'Watch the loop run',
     'Run the program, then step through every event, forward and back: what is ready, what runs, which timers are set, and who waits for whom.',

@@ -10,7 +10,7 @@ import { narrow } from './media.js';
 import { InputLine } from './input_line.js';
 import type { Page } from './page.js';
 import { prefs, setPref } from './prefs.js';
-import type { Tab } from './session.js';
+import type { ClockUsed, Tab } from './session.js';
 
 export function Player({ page }: { readonly page: Page }) {
   const { session } = page;
@@ -46,25 +46,32 @@ export function Player({ page }: { readonly page: Page }) {
   );
 }
 
-/** Which clock the run really used, and why it is not the one asked for. */
+const clockTexts: Readonly<Record<ClockUsed['waiting'], string>> = {
+  virtual: 'virtual clock',
+  recorded: 'virtual clock',
+  host: 'real clock, JS timers',
+  blocking: 'real clock, blocking',
+};
+
+/** Which clock the run really used, and why it is not as it was asked for: that is read aloud, too. */
 function ClockNote({ page }: { readonly page: Page }) {
   const { session } = page;
   const used = session.clockUsed.value;
   const trace = session.trace.value;
-  if (used === null || trace === null) return null;
-  const text =
-    used.waiting === 'virtual'
-      ? 'virtual clock'
-      : used.waiting === 'host'
-        ? 'real clock, JS timers'
-        : 'real clock, blocking';
+  const shown = used !== null && trace !== null;
+  const recorded = used?.waiting === 'recorded';
+  const warn = used?.reason !== undefined && !recorded;
   return (
     <span class="clock-note">
-      {trace.file !== null && <span class="badge">{trace.file}</span>}
-      <span class={`badge${used.reason === undefined ? '' : ' warn'}`} title={used.reason}>
-        {text}
+      {trace !== null && trace.file !== null && <span class="badge">{trace.file}</span>}
+      {shown && (
+        <span class={`badge${warn ? ' warn' : ''}`} title={used.reason}>
+          {clockTexts[used.waiting]}
+        </span>
+      )}
+      <span class={`clock-reason${recorded ? ' recorded' : ''}`} role="status">
+        {shown ? used.reason : undefined}
       </span>
-      {used.reason !== undefined && <span class="clock-reason">{used.reason}</span>}
     </span>
   );
 }

@@ -8,7 +8,7 @@ import type { Guest, Session } from './session.js';
 
 export interface RunnerParts {
   /** Made at the language's first run: nothing of its runtime is loaded before. */
-  readonly runtime: (guest: Guest) => Promise<Runtime>;
+  readonly runtime: (what: Guest | 'recording') => Promise<Runtime>;
   /** Null before the language's first run. */
   readonly checker: (guest: Guest) => Checker | null;
 }
@@ -44,6 +44,7 @@ export class Runner {
         detail: undefined,
       };
     });
+    const recorded = session.lacking.value !== undefined && !session.edited.value;
     const request: RunRequest = {
       runId,
       program: example?.name ?? 'program',
@@ -55,7 +56,7 @@ export class Runner {
       debug: false,
     };
     try {
-      const runtime = await this.parts.runtime(request.guest);
+      const runtime = await this.parts.runtime(recorded ? 'recording' : request.guest);
       // Each ends its own earlier run; what still runs in the other language ends here.
       if (this.runtime !== runtime) await this.runtime?.stop();
       if (this.isOld(runId)) return;

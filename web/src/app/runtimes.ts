@@ -1,6 +1,6 @@
 /** Which runtime runs what. Loaded at the first run, so that the page costs nothing of it before. */
 import type { Checker, Runtime } from '../protocol/runtime.js';
-import type { CppRuntime, PythonRuntime } from '../runtimes/index.js';
+import type { CppRuntime, PythonRuntime, ReplayRuntime } from '../runtimes/index.js';
 import type { Guest } from './session.js';
 
 /** One for the whole page, or for as long as it is asked for. */
@@ -29,8 +29,12 @@ const runtimes = () => import('../runtimes/index.js');
 const cpp = new Lazy<CppRuntime>(async () => new (await runtimes()).CppRuntime());
 const python = new Lazy<PythonRuntime>(async () => new (await runtimes()).PythonRuntime());
 
-export function loadRuntime(guest: Guest): Promise<Runtime> {
-  return guest === 'cpp' ? cpp.load() : python.load();
+const recordings = new Lazy<ReplayRuntime>(async () => (await runtimes()).recordedExamples());
+
+/** `recording`: shows examples that cannot run in a page. */
+export function loadRuntime(what: Guest | 'recording'): Promise<Runtime> {
+  if (what === 'recording') return recordings.load();
+  return what === 'cpp' ? cpp.load() : python.load();
 }
 
 export function loadedChecker(guest: Guest): Checker | null {

@@ -3,7 +3,7 @@
  * changes goes through its methods. All that is drawn derives from one position in one trace.
  */
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { Example } from '../gallery/examples.js';
+import { lacking, type Example, type Guest, type Need } from '../gallery/examples.js';
 import { browserFrames } from '../playback/frames.js';
 import { Playback } from '../playback/playback.js';
 import type { Diagnostic, Phase, RunMessage } from '../protocol/runtime.js';
@@ -14,7 +14,7 @@ import { Timeline } from '../trace/timeline.js';
 import type { ScopeState } from '../trace/state.js';
 import type { TraceStore } from '../trace/store.js';
 
-export type Guest = 'cpp' | 'python';
+export type { Guest };
 export type Tab = 'console' | 'events' | 'why';
 
 export interface Notice {
@@ -78,6 +78,11 @@ export class Session {
 
   /** The example as it stands in the gallery; empty when there is none. */
   readonly original = computed(() => this.example.value?.source[this.guest.value] ?? '');
+  /** What this page lacks of what the example needs. */
+  readonly lacking = computed<Need | undefined>(() => {
+    const example = this.example.value;
+    return example === null ? undefined : lacking(example, this.guest.value);
+  });
   readonly edited = computed(() => this.source.value !== this.original.value);
   /** The trace to show: never one of another source than the one in the editor. */
   readonly trace: ReadonlySignal<Loaded | null> = computed(() => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { collectExamples, parseExample } from './examples.js';
+import { collectExamples, lacking, parseExample } from './examples.js';
 
 const about =
-  '---\ntitle: Hello\nteaches: One thing.\norder: 20\nlevel: first\n---\n\nThe *body*.\n';
+  '---\ntitle: Hello\nteaches: One thing.\norder: 20\ngroup: first\n---\n\nThe *body*.\n';
 
 describe('a card of the gallery', () => {
   it('is read from the front matter and the text below it', () => {
@@ -10,7 +10,7 @@ describe('a card of the gallery', () => {
       name: 'hello',
       title: 'Hello',
       teaches: 'One thing.',
-      level: 'first',
+      group: 'first',
       order: 20,
       body: 'The *body*.',
       source: { cpp: 'int main() {}' },
@@ -20,6 +20,18 @@ describe('a card of the gallery', () => {
   it('keeps a colon within a value and takes quotes off', () => {
     const text = about.replace('Hello', '"Wait: what?"');
     expect(parseExample('hello', { about: text }).title).toBe('Wait: what?');
+  });
+
+  it('says what a program needs that WebAssembly does not have, and in which language it matters', () => {
+    const needing = about.replace('order: 20', 'order: 20\nneeds: threads');
+    const example = parseExample('hello', { about: needing });
+    expect(example.needs).toBe('threads');
+    expect(lacking(example, 'cpp')).toBe('threads');
+    expect(lacking(example, 'python')).toBeUndefined();
+    expect(lacking(parseExample('hello', { about }), 'cpp')).toBeUndefined();
+    expect(() => parseExample('hello', { about: needing.replace('threads', 'luck') })).toThrow(
+      'examples/hello/about.md: "needs" is "luck"; it can be threads',
+    );
   });
 
   it('says which example lacks which field', () => {

@@ -3,14 +3,26 @@
  * `main.py` the same program twice.
  */
 
+export type Guest = 'cpp' | 'python';
+
+/**
+ * What an example may need that WebAssembly does not have, and in which language: a Python program's threads take turns
+ * there. Such a program is recorded natively when the page is built.
+ */
+const needsNative = { threads: ['cpp'] } as const satisfies Record<string, readonly Guest[]>;
+export type Need = keyof typeof needsNative;
+
 export interface Example {
   /** The folder's name: key in share links and of the prebuilt module. */
   readonly name: string;
   readonly title: string;
   /** One line: what one learns. */
   readonly teaches: string;
-  readonly level: string;
+  /** Its heading in the gallery. */
+  readonly group: string;
   readonly order: number;
+  /** What WebAssembly lacks of what it needs. */
+  readonly needs?: Need;
   /** Markdown of the few sentences below the front matter. */
   readonly body: string;
   readonly source: { readonly cpp?: string; readonly python?: string };
@@ -41,6 +53,11 @@ export function parseExample(name: string, files: ExampleFiles): Example {
     }
     return value;
   };
+  const needs = fields.get('needs');
+  if (needs !== undefined && !isNeed(needs)) {
+    const known = Object.keys(needsNative).join(', ');
+    throw new Error(`examples/${name}/about.md: "needs" is "${needs}"; it can be ${known}`);
+  }
   const order = Number(field('order'));
   if (!Number.isFinite(order))
     throw new Error(`examples/${name}/about.md: "order" is not a number`);
@@ -48,14 +65,27 @@ export function parseExample(name: string, files: ExampleFiles): Example {
     name,
     title: field('title'),
     teaches: field('teaches'),
-    level: fields.get('level') ?? '',
+    group: field('group'),
     order,
+    ...(needs === undefined ? {} : { needs }),
     body: (match[2] ?? '').trim(),
     source: {
       ...(files.cpp === undefined ? {} : { cpp: files.cpp }),
       ...(files.python === undefined ? {} : { python: files.python }),
     },
   };
+}
+
+function isNeed(text: string): text is Need {
+  return Object.hasOwn(needsNative, text);
+}
+
+/** Why the example cannot run as WebAssembly in this language; undefined where it can. */
+export function lacking(example: Pick<Example, 'needs'>, guest: Guest): Need | undefined {
+  const { needs } = example;
+  if (needs === undefined) return undefined;
+  const guests: readonly Guest[] = needsNative[needs];
+  return guests.includes(guest) ? needs : undefined;
 }
 
 function unquote(text: string): string {

@@ -1,21 +1,19 @@
-/** The list of examples: a card says what one learns; the chosen card opens to its few sentences. */
+/** The list of examples, in groups: a card says what one learns; the chosen card opens to its few sentences. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Example } from './examples.js';
+import { findExamples, inGroups } from './find.js';
+import { lacking, type Example, type Guest } from './examples.js';
 import { Markdown } from './markdown.js';
 import './gallery.css';
 
 export function Gallery(props: {
   readonly examples: readonly Example[];
   readonly current: string | null;
+  readonly guest: Guest;
   readonly onOpen: (example: Example) => void;
 }) {
   const [query, setQuery] = useState('');
-  const list = useRef<HTMLUListElement>(null);
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = props.examples.filter((example) => {
-    const text = `${example.title} ${example.teaches} ${example.name}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const list = useRef<HTMLDivElement>(null);
+  const shown = findExamples(props.examples, query);
   useEffect(() => {
     list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [props.current]);
@@ -41,30 +39,31 @@ export function Gallery(props: {
           }}
         />
       </label>
-      <ul class="scroll" ref={list}>
-        {shown.map((example, index) => (
-          <>
-            {example.level !== '' && example.level !== shown[index - 1]?.level && (
-              <li key={example.level} class="gallery-level">
-                {example.level}
-              </li>
-            )}
-            <Card
-              key={example.name}
-              example={example}
-              current={example.name === props.current}
-              onOpen={props.onOpen}
-            />
-          </>
+      <div class="gallery-list scroll" ref={list}>
+        {inGroups(shown).map(([group, examples]) => (
+          <section key={group} class="gallery-group" aria-label={group}>
+            <h2>{group}</h2>
+            <ul>
+              {examples.map((example) => (
+                <Card
+                  key={example.name}
+                  example={example}
+                  current={example.name === props.current}
+                  guest={props.guest}
+                  onOpen={props.onOpen}
+                />
+              ))}
+            </ul>
+          </section>
         ))}
         {shown.length === 0 && (
-          <li class="gallery-none muted">
+          <p class="gallery-none muted" role="status">
             {props.examples.length === 0
               ? 'This build has no examples.'
               : `No example mentions “${query}”.`}
-          </li>
+          </p>
         )}
-      </ul>
+      </div>
     </div>
   );
 }
@@ -72,9 +71,11 @@ export function Gallery(props: {
 function Card(props: {
   readonly example: Example;
   readonly current: boolean;
+  readonly guest: Guest;
   readonly onOpen: (example: Example) => void;
 }) {
   const { example, current } = props;
+  const needs = lacking(example, props.guest);
   return (
     <li class={`card${current ? ' current' : ''}`} aria-current={current}>
       <button
@@ -84,7 +85,10 @@ function Card(props: {
           props.onOpen(example);
         }}
       >
-        <span class="card-title">{example.title}</span>
+        <span class="card-title">
+          {example.title}
+          {needs !== undefined && <span class="badge">recorded</span>}
+        </span>
         <span class="card-teaches">{example.teaches}</span>
       </button>
       {current && example.body !== '' && (

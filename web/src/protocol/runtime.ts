@@ -56,13 +56,13 @@ export type RunMessage =
       readonly diagnostics: readonly Diagnostic[];
       readonly failed: boolean;
     }
-  /** Which clock the run really uses, and why it is not the one asked for. Sent once, before any trace. */
+  /** Which clock the run really uses, and why it is not as it was asked for. Sent once, before any trace. */
   | {
       readonly type: 'clock';
       readonly runId: RunId;
       readonly clock: ClockKind;
-      /** `host`: timers are JS timers and the worker's event loop lives; `blocking`: Atomics.wait; `virtual`. */
-      readonly waiting: 'host' | 'blocking' | 'virtual';
+      /** `host`: timers are JS timers and the worker's event loop lives; `blocking`: Atomics.wait; `virtual`; `recorded`. */
+      readonly waiting: 'host' | 'blocking' | 'virtual' | 'recorded';
       readonly reason?: string;
     }
   /** The program waits for a line that a person types: Runtime.answer(). */

@@ -2,6 +2,11 @@
 import type { PythonManifest } from './python/manifest.js';
 import type { PublishedFile } from './published_file.js';
 
+export interface PublishedRecording extends PublishedFile {
+  /** What there is none of in WebAssembly: "threads". */
+  readonly needs: string;
+}
+
 export interface Manifest {
   readonly runner: { readonly script: PublishedFile; readonly module: PublishedFile };
   readonly compiler: {
@@ -13,5 +18,9 @@ export interface Manifest {
   };
   /** The examples; `source` is the hash of the source that was compiled. */
   readonly programs: Readonly<Record<string, PublishedFile & { readonly source: string }>>;
+  /** By example and language: what WebAssembly cannot run, recorded natively under the virtual clock. */
+  readonly recordings: Readonly<
+    Record<string, Readonly<Partial<Record<'cpp' | 'python', PublishedRecording>>>>
+  >;
   readonly python: PythonManifest;
 }

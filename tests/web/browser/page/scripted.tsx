@@ -97,7 +97,7 @@ export const example: Example = {
   name: 'two_workers',
   title: 'Two workers',
   teaches: 'Tasks wait together.',
-  level: '',
+  group: 'first steps',
   order: 1,
   body: '',
   source: {
