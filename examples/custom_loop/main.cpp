@@ -13,7 +13,6 @@ class TinyLoop : public asyncio::AbstractEventLoop {
   std::multimap<asyncio::Instant, asyncio::TimerHandle> timers_;
   std::vector<asyncio::Ready> files_;
   bool stopping_ = false;
-
   void call_soon(asyncio::Handle handle) override { ready_.push_back(handle); }
   void call_at(asyncio::TimerHandle timer) override { timers_.emplace(timer.when(), timer); }
   asyncio::Instant time() const override { return backend_.clock->now(); }
