@@ -1,6 +1,9 @@
 """python3 python_echo.py [CASE ...]: TCP echo under Python, our loop against asyncio's and uvloop's, in one process, in turns.
 
 Both ends are in the loop. CPU time of the process for one message there and back, the best of five. Needs what python_loops.py needs.
+
+By streams a piece takes two turns, one for the descriptor and one for the task, and as asyncio does we look at the descriptors in both:
+two system calls more for each message than uvloop, which runs tasks before it looks. Protocols take one turn.
 """
 
 import asyncio
