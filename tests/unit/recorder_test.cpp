@@ -171,7 +171,7 @@ TEST_F(RecorderTest, EachLineOfAnEagerOneIsHandedOverAtOnce) {
   std::string handed;
   Recorder eager({"test", "virtual", {}}, time, {},
                  [&](std::string_view lines) { handed += lines; });
-  eager.set_eager(true);
+  eager.set_eager(Recorder::Eager::yes);
   const auto traced = make_loop(time, &eager);
   traced->call_soon([&] {
     const TimerHandle later = traced->call_later(1s, [] {});
@@ -185,7 +185,7 @@ TEST_F(RecorderTest, LaterLinesOfAnEagerOneAreHandedOverBeforeEachCallback) {
   std::string handed;
   Recorder eager({"test", "virtual", {}}, time, {},
                  [&](std::string_view lines) { handed = lines; });
-  eager.set_eager(true);
+  eager.set_eager(Recorder::Eager::yes);
   const auto traced = make_loop(time, &eager);
   for (int many = 0; many < 3000; ++many) traced->call_soon([] {});
   traced->call_soon([&] {
@@ -195,6 +195,25 @@ TEST_F(RecorderTest, LaterLinesOfAnEagerOneAreHandedOverBeforeEachCallback) {
   });
   traced->turn(0s);
   EXPECT_EQ(notes, (LoopTest::Notes{"run_begin is handed over", "no more yet"}));
+}
+
+TEST_F(RecorderTest, LaterLinesOfOneThatIsEagerAtFirstAreHandedOverWhenAskedFor) {
+  std::string handed;
+  Recorder eager({"test", "virtual", {}}, time, {},
+                 [&](std::string_view lines) { handed = lines; });
+  eager.set_eager(Recorder::Eager::at_first);
+  const auto traced = make_loop(time, &eager);
+  traced->call_soon(
+      [&] { note(handed.find("run_begin") != std::string::npos ? "early" : "kept"); });
+  for (int many = 0; many < 3000; ++many) traced->call_soon([] {});
+  traced->call_soon([&] {
+    eager.output(Stream::standard_output, "line\n");
+    note(handed.find("\"line") != std::string::npos ? "late" : "kept");
+    eager.flush();
+    note(handed.find("\"line") != std::string::npos ? "asked for" : "lost");
+  });
+  traced->turn(0s);
+  EXPECT_EQ(notes, (LoopTest::Notes{"kept", "kept", "asked for"}));
 }
 
 int hook_calls = 0;

@@ -149,6 +149,62 @@ sys.exit("no more")
     expect([out, err]).toEqual(['last words\n', 'no more\n']);
     expect(end).toEqual({ how: 'exited', code: 1, diagnostics: [] });
   });
+
+  test('ends at once with the code that it gives to os._exit()', async () => {
+    const { end, out, trace } = await run(`
+import atexit, os
+atexit.register(print, "never")
+print("out", flush=True)
+os._exit(5)
+`);
+    expect(out).toBe('out\n');
+    expect(end).toEqual({ how: 'exited', code: 5, diagnostics: [] });
+    expect(trace.at(-1)).toMatchObject({ kind: 'program_end', outcome: 'exited', code: 5 });
+  });
+
+  test('does the same in the same order where nobody traces', async () => {
+    const source = `
+import asyncio
+
+async def worker(name, lock):
+    for step in range(2):
+        async with lock:
+            await asyncio.sleep(0.1 * step)
+        print(name, step, asyncio.get_running_loop().time())
+
+async def main():
+    loop = asyncio.get_running_loop()
+    lock = asyncio.Lock()
+    loop.call_later(0.05, print, "timer")
+    loop.call_later(0.06, print, "cancelled").cancel()
+    soon = loop.call_soon(print, "cancelled too")
+    loop.call_soon(soon.cancel)
+    soon.cancel()
+    async with asyncio.TaskGroup() as group:
+        for name in "ab":
+            group.create_task(worker(name, lock))
+    loop.call_soon(leave)
+    loop.call_soon(print, "the turn goes on in the next run")
+    await asyncio.sleep(0)
+    return "done"
+
+def leave():
+    raise KeyboardInterrupt
+
+loop = asyncio.new_event_loop()
+task = loop.create_task(main())
+try:
+    loop.run_until_complete(task)
+except KeyboardInterrupt:
+    print("interrupted")
+print(loop.run_until_complete(task))
+loop.close()
+`;
+    const [traced, untraced] = [await run(source), await run(source, { traced: false })];
+    expect(untraced.out).toBe(traced.out);
+    expect(traced.out).toContain('interrupted\nthe turn goes on in the next run\ndone\n');
+    expect(untraced.end).toEqual(EXITED);
+  });
 });
 
 describe('bad input is a clear message', () => {

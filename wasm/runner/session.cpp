@@ -70,7 +70,7 @@ Session::Session(const Options& options) : hosted_(options.hosted), reserve_(new
   auto recorder =
       std::make_unique<asyncio::trace::Recorder>(header, made.clock, options.limits, &host::trace);
   recorder_ = recorder.get();
-  recorder_->set_eager(true);
+  recorder_->set_eager(asyncio::trace::Recorder::Eager::yes);
   asyncio::program::set_backend(options.backend);
   asyncio::program::set_recorder(std::move(recorder));
   asyncio::program::set_debug(options.debug);

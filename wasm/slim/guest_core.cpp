@@ -35,8 +35,9 @@ GuestRun::GuestRun(GuestOptions options, asyncio::trace::Sink sink)
     : options_(std::move(options)),
       first_(make(options_.is_virtual)),
       recorder_(header_of(options_, first_), first_.clock, options_.limits, std::move(sink)) {
-  // Stop ends the worker at any moment.
-  recorder_.set_eager(true);
+  // Stop ends the worker at any moment. JavaScript flushes what Python's callbacks do
+  // (CoreRun.pulse).
+  recorder_.set_eager(asyncio::trace::Recorder::Eager::at_first);
 }
 
 asyncio::EventLoop::Backend GuestRun::backend() const { return make(options_.is_virtual); }

@@ -67,7 +67,7 @@ class GuestNodes {
 
 class GuestCore {
  public:
-  explicit GuestCore(GuestRun& run) : loop_(run.backend(), run.tracer()) {}
+  GuestCore(GuestRun& run, bool traced) : loop_(run.backend(), traced ? run.tracer() : nullptr) {}
 
   asyncio::guest::GuestLoop& loop() noexcept { return loop_; }
   asyncio::HandleId call_soon();

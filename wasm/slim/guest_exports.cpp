@@ -137,7 +137,7 @@ EXPORT void guest_end(int code, const char* error) {
 
 // -- Loops: each is kept for good, for the trace may still speak of it ------------------------------------------------
 
-EXPORT GuestCore* guest_new_loop() { return new GuestCore(*run); }
+EXPORT GuestCore* guest_new_loop(bool traced) { return new GuestCore(*run, traced); }
 EXPORT double guest_number(GuestCore* core) { return core->loop().loop().id(); }
 EXPORT double guest_time(GuestCore* core) { return asyncio::seconds(core->loop().now()); }
 

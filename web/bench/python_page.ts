@@ -81,10 +81,7 @@ async def both(count):
     return [1e6 * took / count for took in best]
 
 def untraced():
-    core = cores.new_core()
-    core.traced = False
-    core.mute(True)
-    return CoreLoop(core)
+    return CoreLoop(cores.new_core(traced=False))
 
 figures = {}
 with asyncio.Runner(loop_factory=untraced) as runner:

@@ -83,10 +83,10 @@ def provide(new_core, host=None):
     _host = host
 
 
-def new_core():
+def new_core(**options):
     if _factory is None:
         raise RuntimeError("loopscope has no core: nobody called loopscope.core.provide()")
-    return _factory()
+    return _factory(**options)
 
 
 def host():

@@ -116,7 +116,7 @@ void Recorder::on(const TraceEvent& event) noexcept {
   const bool waits = std::holds_alternative<TurnBegin>(event.what) &&
                      std::get<TurnBegin>(event.what).timeout != Duration::zero();
   const bool at_once =
-      eager_ && (seq_ < kFlushedSingly || std::holds_alternative<RunBegin>(event.what));
+      flushes_singly() || (eager_ == Eager::yes && std::holds_alternative<RunBegin>(event.what));
   if (buffer_.size() >= kFlushAt || waits || at_once) flush_locked();
 }
 
@@ -137,7 +137,12 @@ void Recorder::output(Stream stream, std::string_view text) noexcept {
     begin += length;
   }
   pending.erase(0, begin);
-  if (begin > 0 && (eager_ || buffer_.size() >= kFlushAt)) flush_locked();
+  const bool at_once = eager_ == Eager::yes || flushes_singly();
+  if (begin > 0 && (at_once || buffer_.size() >= kFlushAt)) flush_locked();
+}
+
+bool Recorder::flushes_singly() const noexcept {
+  return eager_ != Eager::no && seq_ < kFlushedSingly;
 }
 
 void Recorder::write_output(Stream stream, std::string_view text) {

@@ -57,7 +57,9 @@ class Recorder final : public Tracer {
   void set_before_event(void (*hook)() noexcept) noexcept { before_event_ = hook; }
   // For a host that may end the program at any moment: flushes after each of the first events, and
   // later whenever a callback is about to run, so that little is lost if it never returns.
-  void set_eager(bool enabled) noexcept { eager_ = enabled; }
+  // `at_first`: not later, for the host itself flushes now and then, also while callbacks run.
+  enum class Eager { no, at_first, yes };
+  void set_eager(Eager eager) noexcept { eager_ = eager; }
 
  private:
   struct Pending {
@@ -78,6 +80,7 @@ class Recorder final : public Tracer {
   void write_partial_lines();
   void write_partial_lines_in_emergency() noexcept;
   void write_truncated(std::string_view what, std::uint64_t dropped);
+  bool flushes_singly() const noexcept;
   bool full() noexcept;
   void flush_locked() noexcept;
 
@@ -94,7 +97,7 @@ class Recorder final : public Tracer {
   std::size_t whole_lines_ = 0;
   std::uint64_t next_seq_ = 0;
   void (*before_event_)() noexcept = nullptr;
-  bool eager_ = false;
+  Eager eager_ = Eager::no;
   bool finished_ = false;
 };
 

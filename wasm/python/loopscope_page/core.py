@@ -12,8 +12,8 @@ _FACTS = "number backend virtual debug traced".split()
 
 
 class PageCore:
-    def __init__(self, page):
-        loop = page.newLoop()
+    def __init__(self, page, traced=True):
+        loop = page.newLoop(traced)
         # Looked up once: a bound function is a third of the price of an attribute of a JavaScript object.
         for name in _CALLS + _FACTS:
             setattr(self, name, getattr(loop, name))
@@ -39,7 +39,7 @@ class PageHost:
 
     def __init__(self, page):
         now = page.now
-        self.traced = True
+        self.traced = page.traced
         self.virtual = page.virtual
         self.now = lambda: now() + 0.0
         self.pass_time = page.passTime

@@ -66,10 +66,11 @@ def _remember(file, source):
 
 def _prepare(page, options):
     host = PageHost(page)
-    core.provide(lambda: PageCore(page), host)
+    core.provide(lambda traced=host.traced: PageCore(page, traced), host)
     registry.install()
-    tracked.install()
-    telling.install()
+    if host.traced:
+        tracked.install()
+        telling.install()
     loopscope.install()
     uvloop.stand_in()
     threads.install(page)

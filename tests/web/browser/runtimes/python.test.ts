@@ -105,6 +105,10 @@ describe('a Python program that goes wrong', () => {
       'a loop that is never idle',
       'import asyncio\nprint("kept")\nwhile True: await asyncio.sleep(0)\n',
     ],
+    [
+      'while True, long after the events that are passed on one by one,',
+      'import asyncio\nfor _ in range(1000): await asyncio.sleep(0)\nprint("kept")\nwhile True: pass\n',
+    ],
   ])('%s is stopped within 200 ms, and what it did is kept', async (_name, source) => {
     let took = 0;
     let stopping = false;

@@ -8,6 +8,8 @@ import type { Threads } from './threads.js';
 
 /** What `begin_turn()` says where nothing can ever happen. */
 const DEADLOCK = -2;
+/** How old what was traced may become before the page gets it, while Python is busy. */
+const FLUSH_MS = 10;
 
 /** Python's None is undefined here. */
 type Value = string | number | undefined;
@@ -52,6 +54,8 @@ export class CoreRun {
   readonly #module: CoreModule;
   readonly #texts: Texts;
   readonly #options: RunOptions;
+  /** When what was traced was last passed on; never before the program has done something. */
+  #flushed = Infinity;
 
   constructor(module: CoreModule, options: RunOptions) {
     this.#module = module;
@@ -85,7 +89,16 @@ export class CoreRun {
     this.#module._guest_flush();
   }
 
+  /** To be called often while Python runs: an endless loop that is stopped leaves all that was traced before it. */
+  pulse(): void {
+    const now = performance.now();
+    if (now - this.#flushed < FLUSH_MS) return;
+    this.#flushed = now;
+    this.flush();
+  }
+
   output(fd: number, bytes: Uint8Array): void {
+    this.#begin();
     const module = this.#module;
     const pointer = module._malloc(bytes.length);
     module.HEAPU8.set(bytes, pointer);
@@ -99,9 +112,14 @@ export class CoreRun {
     this.#module._guest_end(code, this.#texts.put(error));
   }
 
-  newLoop(threads: Threads): LoopCore {
+  #begin(): void {
+    if (this.#flushed === Infinity) this.#flushed = performance.now();
+  }
+
+  newLoop(threads: Threads, traced: boolean): LoopCore {
+    this.#begin();
     const module = this.#module;
-    const core = module._guest_new_loop();
+    const core = module._guest_new_loop(traced);
     const token = threads.newToken();
     const beginTurn = (stopping: boolean): number => module._guest_begin_turn(core, stopping);
     /** Time passes in the core only where no other thread could do something before. */
@@ -133,7 +151,7 @@ export class CoreRun {
       backend: this.#options.virtual ? 'virtual' : 'js',
       virtual: this.#options.virtual,
       debug: this.#options.debug,
-      traced: this.#options.traced,
+      traced,
     };
     for (const name of TOLD) loop[name] = this.#teller(core, name);
     return loop;

@@ -26,7 +26,7 @@ export interface CoreModule {
   _guest_output(fd: number, data: Pointer, size: number): void;
   _guest_end(code: number, error: Pointer): void;
 
-  _guest_new_loop(): Pointer;
+  _guest_new_loop(traced: boolean): Pointer;
   _guest_number(core: Pointer): number;
   _guest_time(core: Pointer): number;
   _guest_call_soon(core: Pointer): number;

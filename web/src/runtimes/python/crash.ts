@@ -1,10 +1,24 @@
-/** Why the interpreter itself stopped, told from the JavaScript error that came out of it. */
+/** How a program ended that did not come back from the interpreter, told from the JavaScript error that came out of it. */
 
 const SIGABRT = 128 + 6;
 const SIGSEGV = 128 + 11;
 
-export function describeCrash(error: unknown): { readonly code: number; readonly error: string } {
+type End =
+  | { readonly how: 'exited'; readonly code: number }
+  | { readonly how: 'crashed'; readonly code: number; readonly error: string };
+
+export function describeEnd(error: unknown): End {
   const text = error instanceof Error ? error.message : String(error);
+  // os._exit()
+  const exit = /Program terminated with exit\((-?\d+)\)/.exec(text)?.[1];
+  if (exit !== undefined) return { how: 'exited', code: Number(exit) & 0xff };
+  return { how: 'crashed', ...describeCrash(error, text) };
+}
+
+function describeCrash(
+  error: unknown,
+  text: string,
+): { readonly code: number; readonly error: string } {
   if (error instanceof RangeError || /call stack|too much recursion/i.test(text)) {
     return {
       code: SIGSEGV,

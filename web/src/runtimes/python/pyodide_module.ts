@@ -18,6 +18,7 @@ export interface Pyodide {
     writeFile(path: string, data: string): void;
   };
   runPython(source: string): unknown;
+  setInterruptBuffer(buffer: ArrayLike<number>): void;
   /** Node only: makes a folder of the machine's seen at `mountpoint`. */
   mountNodeFS(mountpoint: string, folder: string): void;
   makeMemorySnapshot(): Uint8Array<ArrayBuffer>;

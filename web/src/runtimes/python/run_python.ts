@@ -1,6 +1,6 @@
 /** Runs one Python program in an interpreter that has not run anything yet, here: in a worker of the page, or in Node. */
 import type { Diagnostic } from '../../protocol/runtime.js';
-import { describeCrash } from './crash.js';
+import { describeEnd } from './crash.js';
 import { CoreRun } from './core.js';
 import { instantiateCore, type CoreModule, type CoreModuleFactory } from './core_module.js';
 import { bringUp, canSuspend, type InterpreterParts } from './interpreter.js';
@@ -104,7 +104,7 @@ export class PythonRunner {
         String(await this.#call(program, this.#page(core, run, hooks), run)),
       ) as PythonEnd;
     } catch (error) {
-      end = { ...describeCrash(error), how: 'crashed', diagnostics: [] };
+      end = { ...describeEnd(error), diagnostics: [] };
     }
     if (end.how !== 'not-compiled') core.end(end.code, end.how === 'crashed' ? end.error : '');
     return end;
@@ -121,6 +121,7 @@ export class PythonRunner {
     });
     this.#python.setStdout(stream(1));
     this.#python.setStderr(stream(2));
+    this.#python.setInterruptBuffer(pulsing(core));
   }
 
   /** A promise only where Python can wait. */
@@ -143,7 +144,7 @@ export class PythonRunner {
       traced: run.traced,
       terminal: run.terminal,
       canSuspend: canSuspend(),
-      newLoop: () => core.newLoop(threads),
+      newLoop: (traced: boolean) => core.newLoop(threads, traced),
       now: () => core.now(),
       passTime: (seconds: number) => core.passTime(seconds),
       endLines: () => core.endLines(),
@@ -162,4 +163,18 @@ export class PythonRunner {
         hooks.diagnostics?.(JSON.parse(found) as readonly Diagnostic[]),
     };
   }
+}
+
+/** Python looks at the first element after every few jumps whether it is to be interrupted. It never is, but we hear of it. */
+function pulsing(core: CoreRun): ArrayLike<number> {
+  return {
+    length: 1,
+    get 0() {
+      core.pulse();
+      return 0;
+    },
+    set 0(_signal: number) {
+      // Python takes notice of a signal by writing 0.
+    },
+  };
 }
