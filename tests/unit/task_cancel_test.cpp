@@ -215,6 +215,25 @@ TEST_F(TaskCancelTest, ItselfIsNotThrownByAnAwaitThatDoesNotWait) {
   EXPECT_EQ(notes, Notes{"awaited what is done"});
 }
 
+TEST_F(TaskCancelTest, ItselfBeforeItAwaitsATaskThatRefusesIsSpentOnThatTask) {
+  const auto refuses = [&]() -> Coro<int> {
+    try {
+      co_await sleep(1h);
+    } catch (const CancelledError&) {
+      note("refused");
+    }
+    co_return 5;
+  };
+  const auto main = [&]() -> Coro<> {
+    const Task<int> other = create_task(refuses());
+    co_await sleep(0s);
+    current_task()->cancel();
+    note("got " + std::to_string(co_await other));
+  };
+  run(main());
+  EXPECT_EQ(notes, (Notes{"refused", "got 5"}));
+}
+
 TEST_F(TaskCancelTest, ItselfRightBeforeItReturnsCancelsItAllTheSame) {
   const auto body = []() -> Coro<int> {
     current_task()->cancel("last words");
