@@ -98,8 +98,14 @@ class EventLoop {
   // asyncio: BaseEventLoop.call_soon
   template <detail::Callback F>
   Handle call_soon(F&& callback, std::source_location loc = std::source_location::current()) {
+    if (attention_.any()) [[unlikely]]
+      return call_soon_with_care(std::forward<F>(callback), loc);
+    // The number first: the compiler then writes each field of the handle once.
+    const HandleId id = detail::id_source.handle();
     detail::Ref node = detail::make_callback("callback", std::forward<F>(callback), loc);
-    schedule(detail::Ref(node).detach());
+    node->loop = this;
+    node->id = id;
+    enqueue(detail::Ref(node).detach());
     node->copy_context();
     return Handle(std::move(node));
   }
@@ -294,18 +300,24 @@ class EventLoop {
   friend struct detail::LoopAccess;
 
   // Takes over the caller's reference. What is not as usual (closed, debug mode, a loop of another
-  // kind, something from another thread that comes first) is one test for all.
+  // kind, something from another thread that comes first, a tracer) is one test for all.
   void schedule(detail::HandleNode* node, trace::Cause cause = {}) {
     if (attention_.any()) [[unlikely]]
       return schedule_with_care(node, cause);
-    put(node, cause);
+    number(node);
+    enqueue(node);
   }
-  void put(detail::HandleNode* node, trace::Cause cause) {
+  template <class F>
+  [[gnu::noinline]] Handle call_soon_with_care(F&& callback, const std::source_location& loc) {
+    detail::Ref node = detail::make_callback("callback", std::forward<F>(callback), loc);
+    schedule(detail::Ref(node).detach());
+    node->copy_context();
+    return Handle(std::move(node));
+  }
+  void put(detail::HandleNode* node, trace::Cause cause);
+  void number(detail::HandleNode* node) noexcept {
     node->loop = this;
     node->id = detail::id_source.handle();
-    if (tracer()) [[unlikely]]
-      note_scheduled(*node, cause);
-    enqueue(node);
   }
   void schedule_with_care(detail::HandleNode* node, trace::Cause cause);
   detail::Ref<detail::HandleNode> schedule_at(Instant when, detail::Ref<detail::HandleNode> node);
@@ -336,9 +348,13 @@ class EventLoop {
   bool has_work() const noexcept {
     return !ready_.empty() || stopping_ || attention_.has(detail::Attention::outside);
   }
+  // A turn would wait for nothing and look for nothing, only run handles: so it is in a busy loop.
+  bool only_handles_are_ready() const noexcept {
+    return !attention_.any() && !ready_.empty() && timers_.empty() && backend_.poller->quiet();
+  }
   void wait_at_most(const std::optional<Duration>& timeout);
   template <bool traced>
-  void run_ready();
+  [[gnu::always_inline]] inline void run_ready();
   void drop_cancelled_timers();
   void move_due_timers();
   void accept_outside();

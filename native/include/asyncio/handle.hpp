@@ -58,7 +58,7 @@ class HandleNode {
       take_context();
   }
 
-  HandleNode* next = nullptr;
+  HandleNode* next;                 // in a list
   EventLoop* loop = nullptr;        // set while scheduled; null once that loop is gone
   HandleId id = 0;                  // new each time it is scheduled
   const char* label;                // the trace's words: "callback", "timer", "task_wakeup" ...

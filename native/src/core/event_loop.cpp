@@ -65,7 +65,9 @@ EventLoop::EventLoop(Backend backend, Tracer* tracer)
       tracer_(tracer),
       inbox_(std::make_shared<detail::Inbox>(*this)),
       anchor_(new detail::LoopAnchor{this}),
-      id_(next_loop_id()) {}
+      id_(next_loop_id()) {
+  if (this->tracer()) attention_.set(detail::Attention::traced);
+}
 
 EventLoop::~EventLoop() {
   running_ = false;
@@ -166,14 +168,20 @@ void EventLoop::schedule_with_care(detail::HandleNode* taken, trace::Cause cause
   put(node.detach(), cause);
 }
 
+void EventLoop::put(detail::HandleNode* node, trace::Cause cause) {
+  number(node);
+  if (tracer()) [[unlikely]]
+    note_scheduled(*node, cause);
+  enqueue(node);
+}
+
 detail::Ref<detail::HandleNode> EventLoop::schedule_at(Instant when,
                                                        detail::Ref<detail::HandleNode> node) {
   if (attention_.any()) [[unlikely]] {
     check_closed();
     if (get_debug()) check_thread();
   }
-  node->loop = this;
-  node->id = detail::id_source.handle();
+  number(node.get());
   node->when = when;
   node->timer = true;
   node->place = detail::HandleNode::Place::timers;
@@ -447,7 +455,12 @@ void EventLoop::run_forever() {
   const detail::Running running(*this);
   try {
     do {
-      run_once(kAsLongAsNeeded);
+      if (only_handles_are_ready()) {
+        ++turn_;
+        run_ready<false>();
+      } else {
+        run_once(kAsLongAsNeeded);
+      }
     } while (!stopping_);
   } catch (...) {
     end_run();

@@ -15,6 +15,7 @@ class Attention {
     foreign = 4,   // the loop is somebody else's: AbstractEventLoop
     outside = 8,   // the inbox has something
     signals = 16,  // a watched signal came
+    traced = 32,   // events are told
   };
 
   bool any() const noexcept { return flags_.load(std::memory_order_acquire) != 0; }
