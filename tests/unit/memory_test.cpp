@@ -137,6 +137,19 @@ TEST_F(MemoryTest, BlocksOfAThreadThatEndedAreUsedAgain) {
     for (void* block : again) deallocate(block, kSize);
   }).join();
 }
+
+TEST_F(MemoryTest, BlocksThatAnotherThreadGivesBackAreUsedAgain) {
+  constexpr std::size_t kSize = 960;  // a size of this test's own
+  std::set<void*> made;
+  while (made.size() < 70) made.insert(allocate(kSize));
+  std::thread([&] {
+    for (void* block : made) give_back(block, kSize);
+  }).join();
+  std::set<void*> again;
+  while (again.size() < 140) again.insert(allocate(kSize));  // two slabs have less
+  for (void* block : made) EXPECT_TRUE(again.contains(block));
+  for (void* block : again) deallocate(block, kSize);
+}
 #endif
 
 }  // namespace

@@ -1,4 +1,6 @@
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include "backends/registry.hpp"
@@ -137,6 +139,78 @@ TEST_F(ThreadsafeTest, CallThatNeverRanIsLetGoWithTheLoop) {
   EXPECT_EQ(held.use_count(), 2);
   loop.reset();
   EXPECT_EQ(held.use_count(), 1);
+}
+
+// Waits for wakes, and counts them.
+class CountingPoller final : public Poller {
+ public:
+  CountingPoller() { quiet_ = true; }
+  void watch(int, Interest) override {}
+  void wait(std::optional<Duration> timeout, std::vector<Ready>&) override {
+    std::unique_lock lock(mutex_);
+    if (!timeout) {
+      waits_ = true;
+      woken_.wait(lock, [this] { return pending_; });
+    }
+    pending_ = waits_ = false;
+  }
+  void wake() noexcept override {
+    const std::lock_guard lock(mutex_);
+    pending_ = true;
+    ++wakes_;
+    woken_.notify_all();
+  }
+  std::string_view name() const noexcept override { return "counting"; }
+  int wakes() const {
+    const std::lock_guard lock(mutex_);
+    return wakes_;
+  }
+  bool waits() const {
+    const std::lock_guard lock(mutex_);
+    return waits_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable woken_;
+  bool pending_ = false;
+  bool waits_ = false;
+  int wakes_ = 0;
+};
+
+TEST_F(ThreadsafeTest, WakesALoopOnlyWhileItSleeps) {
+  const auto poller = std::make_shared<CountingPoller>();
+  EventLoop counted({make_backend("").clock, poller});
+  int ran = 0;
+  int wakes_while_busy = -1;
+  const auto stay_busy = [&] {
+    const int before = poller->wakes();
+    std::thread([&] {
+      for (int call = 0; call < 100; ++call) counted.call_soon_threadsafe([&] { ++ran; });
+    }).join();
+    wakes_while_busy = poller->wakes() - before;
+  };
+  std::thread other([&] {
+    while (!poller->waits()) std::this_thread::yield();
+    counted.call_soon_threadsafe(stay_busy);
+    counted.call_soon_threadsafe([&] { counted.call_soon([&] { counted.stop(); }); });
+  });
+  counted.run_forever();
+  other.join();
+  EXPECT_EQ(wakes_while_busy, 0) << "it looks by itself before it sleeps";
+  EXPECT_EQ(ran, 100);
+  EXPECT_GE(poller->wakes(), 1);
+}
+
+TEST_F(ThreadsafeTest, WakesALoopThatAHostGivesTurns) {
+  const auto poller = std::make_shared<CountingPoller>();
+  EventLoop hosted({make_backend("").clock, poller});
+  hosted.call_soon([&] { note("turn"); });
+  hosted.turn(0s);
+  std::thread([&] { hosted.call_soon_threadsafe([&] { note("called"); }); }).join();
+  EXPECT_EQ(poller->wakes(), 1) << "the host may sleep";
+  hosted.turn(0s);
+  EXPECT_EQ(notes, (Notes{"turn", "called"}));
 }
 
 TEST_F(ThreadsafeTest, LoopsInSeveralThreadsDoNotDisturbOneAnother) {

@@ -114,7 +114,8 @@ class EventLoop {
   template <detail::Callback F>
   void call_soon_threadsafe(F&& callback,
                             std::source_location loc = std::source_location::current()) {
-    detail::Ref node = detail::make_callback("threadsafe", std::forward<F>(callback), loc);
+    detail::Ref node = detail::make_callback<detail::PooledForOthers>(
+        "threadsafe", std::forward<F>(callback), loc);
     node->copy_context();
     schedule_threadsafe(std::move(node));
   }
@@ -377,12 +378,16 @@ class EventLoop {
   }
   trace::Cause cause_now() const noexcept;
 
+  // What call_soon_threadsafe() reads in other threads, apart from what the loop writes all the
+  // time.
   Backend backend_;
   Tracer* tracer_;
-  detail::HandleQueue ready_;
-  detail::TimerHeap timers_;
   detail::Attention attention_;
+  unsigned id_;
   std::shared_ptr<detail::Inbox> inbox_;
+  AbstractEventLoop* foreign_ = nullptr;  // a loop of another kind: this one
+  alignas(64) detail::HandleQueue ready_;
+  detail::TimerHeap timers_;
   detail::TaskCore* tasks_ = nullptr;  // those not done, newest first
   detail::TaskCore* oldest_task_ = nullptr;
   detail::TaskCore* current_task_ = nullptr;
@@ -391,14 +396,13 @@ class EventLoop {
   detail::Ref<detail::LoopAnchor> anchor_;
   HandleId running_handle_ = 0;
   std::uint64_t turn_ = 0;
-  unsigned id_;
   std::atomic<std::thread::id> thread_{};  // whose run this is; none between runs
   bool running_ = false;
   bool stopping_ = false;
+  bool turns_by_itself_ = false;  // within run_forever(); otherwise a host gives it turns
   bool asyncgens_shutdown_called_ = false;
   bool ending_ = false;  // the destructor runs
   bool executor_shutdown_called_ = false;
-  AbstractEventLoop* foreign_ = nullptr;  // a loop of another kind: this one
   std::vector<Ready> io_;
   std::unique_ptr<detail::IoWatch> io_watch_;
   std::unique_ptr<detail::SignalWatch> signal_watch_;

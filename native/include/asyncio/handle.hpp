@@ -69,6 +69,7 @@ class HandleNode {
   Place place = Place::nowhere;
   bool cancelled = false;
   bool timer = false;
+  trace::Cause::Kind sender{};  // in an inbox: who sent it, whose number is in `id`
 
  protected:
   ~HandleNode() = default;
@@ -86,8 +87,8 @@ class HandleNode {
   mutable unsigned references_ = 0;
 };
 
-template <class F>
-class CallbackNode final : public HandleNode, public Pooled {
+template <class F, class Memory>
+class CallbackNode final : public HandleNode, public Memory {
  public:
   template <class G>
   CallbackNode(const char* label, G&& callback, const std::source_location& where)
@@ -102,10 +103,10 @@ class CallbackNode final : public HandleNode, public Pooled {
   std::optional<F> callback_;
 };
 
-template <class F>
+template <class Memory = Pooled, class F>
 Ref<HandleNode> make_callback(const char* label, F&& callback, const std::source_location& where) {
   return Ref<HandleNode>(
-      new CallbackNode<std::decay_t<F>>(label, std::forward<F>(callback), where));
+      new CallbackNode<std::decay_t<F>, Memory>(label, std::forward<F>(callback), where));
 }
 
 }  // namespace detail

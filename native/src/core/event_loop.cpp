@@ -63,9 +63,9 @@ detail::Running::~Running() { exchange_running_loop(previous_); }
 EventLoop::EventLoop(Backend backend, Tracer* tracer)
     : backend_(std::move(backend)),
       tracer_(tracer),
+      id_(next_loop_id()),
       inbox_(std::make_shared<detail::Inbox>(*this)),
-      anchor_(new detail::LoopAnchor{this}),
-      id_(next_loop_id()) {
+      anchor_(new detail::LoopAnchor{this}) {
   if (this->tracer()) attention_.set(detail::Attention::traced);
 }
 
@@ -211,8 +211,11 @@ void EventLoop::schedule_threadsafe(detail::Ref<detail::HandleNode> node) {
 
 void EventLoop::accept_outside() {
   if (!attention_.has(detail::Attention::outside)) return;
-  attention_.set(detail::Attention::outside, false);
-  for (const detail::Inbox::Letter& letter : inbox_->take()) put(letter.node, letter.by);
+  for (detail::HandleNode* node = inbox_->take(attention_); node;) {
+    detail::HandleNode* const following = node->next;
+    put(node, {node->sender, node->id});
+    node = following;
+  }
 }
 
 void EventLoop::note_scheduled(const detail::HandleNode& node, trace::Cause cause) const {
@@ -329,11 +332,14 @@ void EventLoop::wait_at_most(const std::optional<Duration>& timeout) {
   if (tracer()) [[unlikely]]
     emit(trace::TurnBegin{ready_.size(), timers_.size(), timeout});
   io_.clear();
+  const bool posted = inbox_->may_sleep(true);
   try {
-    backend_.poller->wait(timeout, io_);
+    backend_.poller->wait(posted ? kAtOnce : timeout, io_);
   } catch (const NothingToWaitFor&) {
     throw_deadlock();
   }
+  // From here on the loop looks by itself; but between the turns that a host gives it, it sleeps.
+  if (turns_by_itself_) inbox_->may_sleep(false);
   if (!io_.empty()) [[unlikely]]
     accept_ready_fds();
 }
@@ -445,6 +451,7 @@ void EventLoop::begin_run() {
 void EventLoop::end_run() noexcept {
   running_ = false;
   stopping_ = false;
+  if (std::exchange(turns_by_itself_, false)) inbox_->may_sleep(true);
   thread_.store({}, std::memory_order_relaxed);
   if (tracer()) emit(trace::LoopStop{ready_.size(), timers_.size()});
 }
@@ -453,6 +460,7 @@ void EventLoop::run_forever() {
   if (foreign_) return foreign_->run_forever();
   begin_run();
   const detail::Running running(*this);
+  turns_by_itself_ = true;
   try {
     do {
       if (only_handles_are_ready()) {

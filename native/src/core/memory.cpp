@@ -36,16 +36,25 @@ constexpr std::size_t kSlab = 64 * 1024;  // what is taken from operator new at 
 
 constinit std::atomic<std::size_t> live{0};
 
-// Free lists by size.
-using Lists = std::array<FreeBlock*, kBlockClasses>;
+// As many free blocks as a thread asks for at a time, or gives back. Its first block knows the next
+// chain; a block has room for that.
+struct FreeChain : FreeBlock {
+  FreeChain* next_chain;
+};
+static_assert(sizeof(FreeChain) <= kBlockGrain);
 
-// The free lists of threads that ended, and all slabs: a block may outlive the thread that made
-// it, so a slab is never given back. Leaked on purpose: blocks are freed by destructors of static
-// objects too.
+// The free blocks of nobody, and all slabs: a block may outlive the thread that made it, so a slab
+// is never given back. Leaked on purpose: blocks are freed by destructors of static objects too.
 struct Shared {
   std::mutex mutex;
   std::vector<std::unique_ptr<std::byte[]>> slabs;
-  Lists orphans{};
+  std::array<FreeChain*, kBlockClasses> chains{};
+
+  // Under the mutex.
+  void add(std::size_t index, FreeBlock* first) noexcept {
+    FreeBlock* const second = first->next;
+    chains[index] = new (first) FreeChain{{second}, chains[index]};
+  }
 };
 Shared& shared() {
   static Shared& instance = *new Shared;
@@ -59,29 +68,37 @@ FreeBlock*& free_list(std::size_t index) noexcept {
   return kCounted ? watched_free_blocks[index] : free_blocks[index];
 }
 
+// What this thread freed for others, until it is as much as they ask for at a time.
+struct Bundle {
+  FreeBlock* first = nullptr;
+  std::size_t bytes = 0;
+};
+constinit thread_local Bundle bundles[kBlockClasses]{};
+
 // At the end of a thread its free blocks become anybody's.
 struct ThreadEnd {
   ~ThreadEnd() {
     const std::lock_guard lock(shared().mutex);
     for (std::size_t index = 0; index < kBlockClasses; ++index) {
-      while (FreeBlock* block = free_list(index)) {
-        free_list(index) = block->next;
-        block->next = shared().orphans[index];
-        shared().orphans[index] = block;
-      }
+      if (FreeBlock* own = std::exchange(free_list(index), nullptr)) shared().add(index, own);
+      if (FreeBlock* others = std::exchange(bundles[index], {}).first) shared().add(index, others);
     }
   }
 };
-
-void* refill(std::size_t index) {
+void tidy_up_at_thread_end() {
   static thread_local const ThreadEnd at_thread_end;
   static_cast<void>(at_thread_end);
+}
+
+void* refill(std::size_t index) {
+  tidy_up_at_thread_end();
   const std::size_t size = (index + 1) * kBlockGrain;
   static_assert(kBlockGrain % (2 * sizeof(void*)) == 0, "aligned as operator new aligns");
   const std::lock_guard lock(shared().mutex);
-  if (FreeBlock* orphans = std::exchange(shared().orphans[index], nullptr)) {
-    free_list(index) = orphans->next;
-    return orphans;
+  if (FreeChain* chain = shared().chains[index]) {
+    shared().chains[index] = chain->next_chain;
+    free_list(index) = chain->next;
+    return chain;
   }
   // In address order, so that neighbours in time are neighbours in memory.
   std::byte* slab =
@@ -109,6 +126,19 @@ void deallocate_slowly(void* block, std::size_t size) noexcept {
   const std::size_t index = (size - 1) / kBlockGrain;
   if (LOOPSCOPE_SANITIZED || index >= kBlockClasses) return ::operator delete(block, size);
   free_list(index) = new (block) FreeBlock{free_list(index)};
+}
+
+void give_back(void* block, std::size_t size) noexcept {
+  const std::size_t index = (size - 1) / kBlockGrain;
+  if (LOOPSCOPE_SANITIZED || index >= kBlockClasses) return deallocate(block, size);
+  if constexpr (kCounted) live.fetch_sub(1, std::memory_order_relaxed);
+  Bundle& bundle = bundles[index];
+  if (!bundle.first) tidy_up_at_thread_end();
+  bundle.first = new (block) FreeBlock{bundle.first};
+  bundle.bytes += size;
+  if (bundle.bytes < kSlab) return;
+  const std::lock_guard lock(shared().mutex);
+  shared().add(index, std::exchange(bundle, {}).first);
 }
 
 std::size_t live_blocks() noexcept { return live.load(std::memory_order_relaxed); }

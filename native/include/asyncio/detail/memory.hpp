@@ -43,6 +43,9 @@ inline void deallocate(void* block, std::size_t size) noexcept {
   }
 }
 
+// Gives back what was made in another thread, which will want it again.
+void give_back(void* block, std::size_t size) noexcept;
+
 // How many blocks all threads have out, so that tests can tell what was left behind. Only builds
 // without NDEBUG count; others say 0.
 std::size_t live_blocks() noexcept;
@@ -51,6 +54,12 @@ std::size_t live_blocks() noexcept;
 struct Pooled {
   static void* operator new(std::size_t size) { return allocate(size); }
   static void operator delete(void* block, std::size_t size) noexcept { deallocate(block, size); }
+};
+// For those that one thread makes for another to let go of: without going back, the memory of the
+// one would become that of the other, for ever.
+struct PooledForOthers {
+  static void* operator new(std::size_t size) { return allocate(size); }
+  static void operator delete(void* block, std::size_t size) noexcept { give_back(block, size); }
 };
 
 }  // namespace asyncio::detail
