@@ -8,7 +8,7 @@
 
 #include <asio.hpp>
 
-#include "cases.hpp"
+#include "measure.hpp"
 
 namespace bench {
 namespace {

@@ -1,11 +1,7 @@
-// What is built on the loop, on this library's: queues, locks, groups, timeouts, other threads.
-#include <malloc.h>
-
-#include <thread>
-
+// What is built on the loop: queues, locks, groups, timeouts.
 #include <asyncio/asyncio.hpp>
 
-#include "cases.hpp"
+#include "loopscope.hpp"
 
 namespace bench {
 namespace {
@@ -29,7 +25,7 @@ Coro<std::size_t> get_all(asyncio::Queue<int> there, asyncio::Queue<int> back) {
 }
 
 // There and back, through two queues of one place each.
-Coro<std::size_t> queue_ping_pong() {
+Coro<std::size_t> queue_ping_pong_main() {
   const asyncio::Queue<int> there(1);
   const asyncio::Queue<int> back(1);
   const asyncio::Task<> putter = asyncio::create_task(put_all(there, back));
@@ -46,7 +42,7 @@ Coro<> take_turns(asyncio::Lock lock, std::size_t& held) {
   }
 }
 
-Coro<std::size_t> lock_hand_over() {
+Coro<std::size_t> lock_hand_over_main() {
   const asyncio::Lock lock;
   std::size_t held = 0;
   const asyncio::Task<> other = asyncio::create_task(take_turns(lock, held));
@@ -69,7 +65,7 @@ struct Children {
   }
 };
 
-Coro<std::size_t> task_group() {
+Coro<std::size_t> task_group_main() {
   std::size_t ran = 0;
   co_await asyncio::task_group(Children{ran});
   co_return ran;
@@ -81,71 +77,24 @@ Coro<> nothing(std::size_t& ran) {
 }
 
 // Set, and not needed.
-Coro<std::size_t> timeouts() {
+Coro<std::size_t> timeout_main() {
   std::size_t ran = 0;
   for (std::size_t round = 0; round < kRounds; ++round)
     co_await asyncio::timeout(std::chrono::hours(1), nothing(ran));
   co_return ran;
 }
 
-// All from one other thread, while this one waits for them and runs them.
-std::size_t call_soon_threadsafe(asyncio::EventLoop& loop) {
-  std::size_t ran = 0;
-  std::thread other([&loop, &ran] {
-    for (std::size_t index = 0; index < kCallbacks; ++index) {
-      loop.call_soon_threadsafe([&loop, &ran] {
-        if (++ran == kCallbacks) loop.stop();
-      });
-    }
-  });
-  loop.run_forever();
-  other.join();
-  return ran;
-}
-
-Coro<> wait_for(asyncio::Future<> future) { co_await future; }
-
-// Bytes of the heap for each task that waits for a future.
-void memory_of_a_task(benchmark::State& state) {
-  for (auto _ : state) {
-    const auto loop = asyncio::new_event_loop();
-    const asyncio::Future<> future = loop->create_future();
-    std::vector<asyncio::Task<>> tasks;
-    tasks.reserve(kSuspended);
-    const auto before = mallinfo2().uordblks;
-    for (std::size_t index = 0; index < kSuspended; ++index)
-      tasks.push_back(loop->create_task(wait_for(future)));
-    loop->call_soon([&loop] { loop->stop(); });
-    loop->run_forever();
-    const auto used = mallinfo2().uordblks - before;
-    state.counters["bytes"] = static_cast<double>(used) / static_cast<double>(kSuspended);
-    future.set_result();
-    loop->call_soon([&loop] { loop->call_soon([&loop] { loop->stop(); }); });
-    loop->run_forever();
-  }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kSuspended));
-}
-
-void run_main(benchmark::State& state, Coro<std::size_t> (*main)(), std::size_t size) {
-  const auto loop = asyncio::new_event_loop();
-  measure(state, size, [&loop, main] { return loop->run_until_complete(main()); });
-}
-
-void run(benchmark::State& state, std::size_t (*once)(asyncio::EventLoop&), std::size_t size) {
-  const auto loop = asyncio::new_event_loop();
-  measure(state, size, [&loop, once] { return once(*loop); });
-}
-
-BENCHMARK_CAPTURE(run_main, queue_ping_pong, queue_ping_pong, kRounds)
-    ->Name("queue_ping_pong/loopscope");
-BENCHMARK_CAPTURE(run_main, lock_hand_over, lock_hand_over, kRounds)
-    ->Name("lock_hand_over/loopscope");
-BENCHMARK_CAPTURE(run_main, task_group, task_group, kGroup)->Name("task_group/loopscope");
-BENCHMARK_CAPTURE(run_main, timeouts, timeouts, kRounds)->Name("timeout/loopscope");
-BENCHMARK_CAPTURE(run, call_soon_threadsafe, call_soon_threadsafe, kCallbacks)
-    ->Name("call_soon_threadsafe/loopscope")
-    ->UseRealTime();
-BENCHMARK(memory_of_a_task)->Name("memory_of_a_task/loopscope")->Iterations(1);
-
 }  // namespace
+
+std::size_t queue_ping_pong(asyncio::EventLoop& loop) {
+  return loop.run_until_complete(queue_ping_pong_main());
+}
+std::size_t lock_hand_over(asyncio::EventLoop& loop) {
+  return loop.run_until_complete(lock_hand_over_main());
+}
+std::size_t task_group(asyncio::EventLoop& loop) {
+  return loop.run_until_complete(task_group_main());
+}
+std::size_t timeouts(asyncio::EventLoop& loop) { return loop.run_until_complete(timeout_main()); }
+
 }  // namespace bench

@@ -4,7 +4,7 @@
 
 #include <asio.hpp>
 
-#include "cases.hpp"
+#include "measure.hpp"
 
 namespace bench {
 namespace {

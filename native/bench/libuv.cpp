@@ -3,7 +3,7 @@
 
 #include <uv.h>
 
-#include "cases.hpp"
+#include "measure.hpp"
 
 namespace bench {
 namespace {

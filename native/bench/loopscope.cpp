@@ -95,23 +95,4 @@ std::size_t timers_cancelled(asyncio::EventLoop& loop) {
   return timers.size() - fired;
 }
 
-namespace {
-
-void run(benchmark::State& state, std::size_t (*once)(asyncio::EventLoop&), std::size_t size) {
-  const auto loop = asyncio::new_event_loop();
-  measure(state, size, [&loop, once] { return once(*loop); });
-}
-
-BENCHMARK_CAPTURE(run, call_soon_burst, call_soon_burst, kCallbacks)
-    ->Name("call_soon_burst/loopscope");
-BENCHMARK_CAPTURE(run, call_soon_chain, call_soon_chain, kCallbacks)
-    ->Name("call_soon_chain/loopscope");
-BENCHMARK_CAPTURE(run, sleep_zero, sleep_zero, kAwaits)->Name("sleep_zero/loopscope");
-BENCHMARK_CAPTURE(run, await_finished, await_finished, kAwaits)->Name("await_finished/loopscope");
-BENCHMARK_CAPTURE(run, spawn_and_gather, spawn_and_gather, kTasks)
-    ->Name("spawn_and_gather/loopscope");
-BENCHMARK_CAPTURE(run, timers_cancelled, timers_cancelled, kTimers)
-    ->Name("timers_cancelled/loopscope");
-
-}  // namespace
 }  // namespace bench

@@ -1,4 +1,4 @@
-// The cases on this library's loop.
+// The cases on this library's loop; each gives how many things it did.
 #pragma once
 
 #include <asyncio/event_loop.hpp>
@@ -13,5 +13,9 @@ std::size_t sleep_zero(asyncio::EventLoop& loop);
 std::size_t await_finished(asyncio::EventLoop& loop);
 std::size_t spawn_and_gather(asyncio::EventLoop& loop);
 std::size_t timers_cancelled(asyncio::EventLoop& loop);
+std::size_t queue_ping_pong(asyncio::EventLoop& loop);
+std::size_t lock_hand_over(asyncio::EventLoop& loop);
+std::size_t task_group(asyncio::EventLoop& loop);
+std::size_t timeouts(asyncio::EventLoop& loop);
 
 }  // namespace bench

@@ -1,5 +1,5 @@
 // `npm run bench`: this library's loop beside standalone Asio's and libuv's in one run of one program, CPython's asyncio and
-// uvloop doing the same, and what tracing costs. Prints tables of nanoseconds for each thing done; they depend on the
+// uvloop doing the same, what tracing costs, and the loop in WebAssembly beside JavaScript's promises. Prints tables of nanoseconds for each thing done; they depend on the
 // machine, the ratios much less.
 //
 //   --repetitions N   of each case (9)
@@ -10,11 +10,13 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { cmakeBuild } from '../../wasm/toolchain/cmake.mjs';
+import { measureWasm } from '../../wasm/bench/measure.mjs';
 import { REPOSITORY } from '../../wasm/toolchain/dependencies.mjs';
 import { Failure, main, run, say, step } from '../../wasm/toolchain/steps.mjs';
 
 const GOAL = 0.5;
 const PYTHON_GOAL = 50;
+const WASM_GOAL = 2;
 const NEEDED = [
   { file: 'benchmark/benchmark.h', debian: 'libbenchmark-dev' },
   { file: 'asio.hpp', debian: 'libasio-dev' },
@@ -31,6 +33,7 @@ const ABOUT = {
   task_group: 'TaskGroup of 100,000 tasks',
   timeout: 'timeout() set and not needed',
   call_soon_threadsafe: 'call_soon_threadsafe from another thread',
+  call_soon_from_js: 'call_soon of a JavaScript function',
 };
 /** Counted in bytes, not in time. */
 const MEMORY = 'memory_of_a_task';
@@ -135,6 +138,16 @@ function printMemory(cases, { asyncio }) {
   table('bytes', ['loopscope', 'asio', 'asyncio'], [['of a task that waits', ...cells]]);
 }
 
+function printWasm(rows) {
+  const lines = rows.map(({ name, wasm, js }) => {
+    const ratio = median(wasm) / median(js);
+    const goal = ratio <= WASM_GOAL ? 'met' : `> ${WASM_GOAL}`;
+    const cells = [nanoseconds(median(wasm)), nanoseconds(median(js)), ratio.toFixed(2), goal];
+    return [ABOUT[name], ...cells];
+  });
+  table('ns for each, in Node', ['WebAssembly', 'JavaScript', 'ratio', 'goal'], lines);
+}
+
 /** The newest CPython of this machine up to 3.13, which the library follows. */
 function newestPython() {
   const own = join(homedir(), '.pyenv/versions');
@@ -193,9 +206,13 @@ await main(async () => {
     const alone = await measure('loopscope_bench', 1, `^${MEMORY}/`);
     cases.set(MEMORY, alone.get(MEMORY));
   }
-  const untraceable = await step('Measuring the core without its checks for a tracer', () =>
-    measure('loopscope_bench_untraceable', values.repetitions, values.filter),
-  );
+  const traceable = [...cases.keys()].filter((name) => cases.get(name).traced !== undefined);
+  const untraceable =
+    traceable.length === 0
+      ? new Map()
+      : await step('Measuring the core without its checks for a tracer', () =>
+          measure('loopscope_bench_untraceable', values.repetitions, `^(${traceable.join('|')})/`),
+        );
   const python = {
     asyncio: await step('Measuring CPython', () =>
       measurePython(newestPython(), [], 'Python 3.11 or newer'),
@@ -210,5 +227,9 @@ await main(async () => {
   if (cases.get('timers_cancelled')?.libuv === undefined) {
     say('\nlibuv was not measured: apt-get install libuv1-dev, and remove build/bench.');
   }
-  printTracing(cases, untraceable);
+  if (traceable.length > 0) printTracing(cases, untraceable);
+  const wasm = await step('Measuring the loop in WebAssembly, and promises', () =>
+    measureWasm(Number(values.repetitions)),
+  );
+  printWasm(wasm.filter(({ name }) => new RegExp(values.filter).test(`${name}/wasm`)));
 });

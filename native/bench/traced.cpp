@@ -1,6 +1,7 @@
 // The cases again while a recorder writes the trace, to nowhere: what an event costs.
 #include "backends/registry.hpp"
 #include "loopscope.hpp"
+#include "measure.hpp"
 #include "trace/recorder.hpp"
 
 namespace bench {
