@@ -1,10 +1,8 @@
 #include "backends/epoll_poller.hpp"
 
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -34,7 +32,7 @@ Interest to_interest(unsigned events) {
 
 }  // namespace
 
-EpollPoller::EpollPoller() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+EpollPoller::EpollPoller() : epoll_(epoll_create1(EPOLL_CLOEXEC)), events_(1) {
   if (epoll_ < 0) throw_errno("epoll_create1");
   wake_event_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_event_ < 0) throw_errno("eventfd");
@@ -64,15 +62,15 @@ void EpollPoller::watch(int fd, Interest interest) {
   quiet_ = false;
   control(known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, to_events(interest));
   watched_[fd] = interest;
+  events_.resize(watched_.size() + 1);
 }
 
 void EpollPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& ready) {
-  std::array<epoll_event, 64> events;
-  const int count =
-      epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), to_milliseconds(timeout));
+  const int count = epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()),
+                               to_milliseconds(timeout));
   if (count < 0 && errno != EINTR) throw_errno("epoll_wait");
   for (int index = 0; index < count; ++index) {
-    const epoll_event& event = events[static_cast<std::size_t>(index)];
+    const epoll_event& event = events_[static_cast<std::size_t>(index)];
     if (event.data.fd == wake_event_) {
       drain_wake_event();
     } else {

@@ -1,7 +1,10 @@
 // Waiting with Linux's epoll.
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <unordered_map>
+#include <vector>
 
 #include <asyncio/poller.hpp>
 
@@ -26,6 +29,7 @@ class EpollPoller final : public Poller {
   int epoll_ = -1;
   int wake_event_ = -1;
   std::unordered_map<int, Interest> watched_;
+  std::vector<epoll_event> events_;  // room for all of them and the wake-up to be ready at once
 };
 
 }  // namespace asyncio
