@@ -22,7 +22,7 @@ set(with_trace ${CMAKE_COMMAND} -E env LOOPSCOPE_CLOCK=virtual LOOPSCOPE_TRACE=$
 
 step("configuring" COMMAND ${CMAKE_COMMAND} -S ${REPOSITORY}/tests/consumer/project -B ${FOLDER}/build -G ${GENERATOR}
      -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_BUILD_TYPE=Debug -DWAY=${WAY} ${find})
-step("building" COMMAND ${CMAKE_COMMAND} --build ${FOLDER}/build)
+step("building" COMMAND ${CMAKE_COMMAND} --build ${FOLDER}/build --target with_main with_co_main)
 step("the program with main()" COMMAND ${with_trace} ${FOLDER}/build/with_main OUTPUT "42\n")
 file(STRINGS ${FOLDER}/out.jsonl lines)
 list(GET lines 0 header)
