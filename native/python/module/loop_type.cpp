@@ -236,11 +236,7 @@ Owned call_within_context(PyObject* handle) {
 void deal_with_exception(PyObject* self, PyObject* handle) {
   if (PyErr_ExceptionMatches(PyExc_SystemExit) || PyErr_ExceptionMatches(PyExc_KeyboardInterrupt))
     throw PythonError();
-  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
-  if (traceback) PyException_SetTraceback(value, traceback);
-  const Owned owned_type(type), error(value), owned_traceback(traceback);
+  const Owned error = take_exception();
   const Owned result(PyObject_CallMethod(self, "_report", "OO", handle, error.get()));
   if (!result) throw PythonError();
 }

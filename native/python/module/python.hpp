@@ -45,6 +45,18 @@ inline PyObject* checked(PyObject* object) {
   return object;
 }
 
+// The exception that is set, with its traceback; nothing is set then. CPython 3.12:
+// PyErr_GetRaisedException
+inline Owned take_exception() noexcept {
+  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return Owned(value);
+}
+
 inline std::string_view text_of(PyObject* object) {
   Py_ssize_t size = 0;
   const char* text = PyUnicode_AsUTF8AndSize(object, &size);

@@ -57,11 +57,7 @@ int descriptor_of(const TransportPart& part) {
 PyObject* fatal(PyObject* self, const char* message) {
   if (PyErr_ExceptionMatches(PyExc_SystemExit) || PyErr_ExceptionMatches(PyExc_KeyboardInterrupt))
     throw PythonError();
-  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-  PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
-  if (traceback) PyException_SetTraceback(value, traceback);
-  const Owned owned_type(type), error(value), owned_traceback(traceback);
+  const Owned error = take_exception();
   const Owned before(PyErr_GetHandledException());
   PyErr_SetHandledException(error.get());
   const Owned result(PyObject_CallMethod(self, "_fatal_error", "Os", error.get(), message));
