@@ -16,6 +16,18 @@ def program(name):
     return os.path.join(HERE, "programs", name)
 
 
+# A program, and how it ends: outcome, exit code, error, the last that it prints.
+ENDS = (
+    ("raise ValueError('boom\\nmore')", "crashed", 1, "ValueError: boom", None),
+    ("import atexit; atexit.register(print, 'bye'); 1 / 0", "crashed", 1, "ZeroDivisionError: division by zero", "bye\n"),
+    ("def again(): again()\nagain()", "crashed", 1, "RecursionError: maximum recursion depth exceeded", None),
+    ("bytearray(2 ** 62)", "crashed", 1, "MemoryError", None),
+    ("import sys; sys.exit('why')", "exited", 1, None, "why\n"),
+    ("import os; print('out', flush=True); os._exit(5)", "exited", 5, None, "out\n"),
+    ("import os\nif os.fork() == 0: os._exit(5)\nos.wait(); print('parent')", "exited", 0, None, "parent\n"),
+)
+
+
 class RunTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -257,28 +269,53 @@ class RunTest(unittest.TestCase):
         self.assertEqual((events[-1]["outcome"], events[-1]["code"]), ("exited", 7))
 
     def test_a_trace_says_of_each_end_what_it_was_with_what_was_printed_until_then(self):
-        for text, outcome, code, error, last in (
-            ("raise ValueError('boom\\nmore')", "crashed", 1, "ValueError: boom", None),
-            ("import atexit; atexit.register(print, 'bye'); 1 / 0", "crashed", 1, "ZeroDivisionError: division by zero", "bye\n"),
-            ("def again(): again()\nagain()", "crashed", 1, "RecursionError: maximum recursion depth exceeded", None),
-            ("bytearray(2 ** 62)", "crashed", 1, "MemoryError", None),
-            ("import sys; sys.exit('why')", "exited", 1, None, "why\n"),
-            ("import os; print('out', flush=True); os._exit(5)", "exited", 5, None, "out\n"),
-            ("import os\nif os.fork() == 0: os._exit(5)\nos.wait(); print('parent')", "exited", 0, None, "parent\n"),
-        ):
+        for text, *expected in ENDS:
             with self.subTest(text):
-                done, events = self.traced(self.write(text))
-                self.assertEqual(done.returncode, code)
-                end = events[-1]
-                self.assertEqual((end["kind"], end["outcome"], end["code"], end.get("error")), ("program_end", outcome, code, error))
-                printed = [e["text"] for e in events if e.get("kind") == "output"]
-                if last is not None:
-                    self.assertEqual(printed[-1], last)
+                self.expect_end(*self.traced(self.write(text)), *expected)
+
+    def test_python3_that_has_imported_us_says_the_same_of_each_end(self):
+        for text, *expected in ENDS:
+            with self.subTest(text):
+                self.expect_end(*self.traced_import(text), *expected)
+
+    def test_what_is_caught_or_ends_a_thread_is_no_crash(self):
+        for text in "try: 1 / 0\nexcept ZeroDivisionError: pass", "import threading; threading.Thread(target=lambda: 1 / 0).start()":
+            with self.subTest(text):
+                self.expect_end(*self.traced_import(text), "exited", 0, None, None)
+
+    def test_a_program_with_an_excepthook_of_its_own_has_crashed_too(self):
+        text = "import sys\nsys.excepthook = lambda *error: print('mine')\n1 / 0"
+        self.expect_end(*self.traced_import(text), "crashed", 1, "ZeroDivisionError: division by zero", "mine\n")
+
+    def expect_end(self, done, events, outcome, code, error, last):
+        self.assertEqual(done.returncode, code)
+        end = events[-1]
+        self.assertEqual((end["kind"], end["outcome"], end["code"], end.get("error")), ("program_end", outcome, code, error))
+        if last is not None:
+            self.assertEqual([e["text"] for e in events if e.get("kind") == "output"][-1], last)
+
+    def traced_import(self, text):
+        """As traced(), by the Python that runs this test."""
+        file = os.path.join(self.folder, "trace.jsonl")
+        command = [sys.executable, self.write("import loopscope\n" + text)]
+        done = subprocess.run(command, env={**os.environ, "LOOPSCOPE_TRACE": file}, capture_output=True, text=True, timeout=60)
+        with open(file, encoding="utf-8") as trace:
+            return done, [json.loads(line) for line in trace]
 
     def test_ctrl_c_ends_it_as_it_ends_python3_and_the_trace_says_so(self):
         file = os.path.join(self.folder, "trace.jsonl")
-        command = [EXECUTABLE, "run", program("waits_for_ever.py"), "--trace", file]
-        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        traced = {**os.environ, "LOOPSCOPE_TRACE": file}
+        importing = "import sys, runpy, loopscope; loopscope.install(); runpy.run_path(sys.argv[1], run_name='__main__')"
+        for command, environment in (
+            ([EXECUTABLE, "run", program("waits_for_ever.py"), "--trace", file], None),
+            ([sys.executable, "-c", importing, program("waits_for_ever.py")], traced),
+        ):
+            with self.subTest(command):
+                self.expect_ctrl_c(command, environment, file)
+
+    def expect_ctrl_c(self, command, environment, file):
+        pipe = subprocess.PIPE
+        running = subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
         self.assertEqual(running.stdout.readline(), "it waits\n")
         os.killpg(running.pid, signal.SIGINT)
         _, errors = running.communicate(timeout=30)

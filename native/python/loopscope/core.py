@@ -76,6 +76,8 @@ def provide(new_core, host=None):
         output(stream, text)      what the program prints, where `traced`
         now() -> seconds          virtual time, outside of loops too
         pass_time(seconds)        what time.sleep() does under the virtual clock
+        crashed(code, text)       where `traced`: nobody caught what ends the program
+        exited(code)              the same: the process is about to end at once
         end_lines()               time is about to pass: the line that is not complete belongs to before
     """
     global _factory, _host

@@ -2,7 +2,7 @@
 
 import time
 
-from . import clock, output, registry, telling, tracked
+from . import clock, ends, output, registry, telling, tracked
 
 
 def settle(host):
@@ -14,6 +14,7 @@ def settle(host):
         tracked.install()
         telling.install()
         output.capture(host)
+        ends.install(host)
 
 
 def _clocks_follow(host):

@@ -1,13 +1,10 @@
 """Runs a program as `python3 FILE` would, on our loop."""
 
-import functools
 import io
 import os
 import sys
 
-from . import core, policy, tracebacks, uvloop
-
-INTERRUPTED = 128 + 2  # by SIGINT, as a shell reports it
+from . import core, ends, policy, tracebacks, uvloop
 
 
 def prepare():
@@ -16,22 +13,6 @@ def prepare():
     policy.install()
     uvloop.stand_in()
     sys.excepthook = tracebacks.excepthook
-    _tell_exits(core.host())
-
-
-def _tell_exits(host):
-    """os._exit() ends the process at once, and nobody else would say so."""
-    if not getattr(host, "traced", False):
-        return
-    original, process = os._exit, os.getpid()
-
-    @functools.wraps(original)
-    def _exit(status):
-        if os.getpid() == process:  # no child of it
-            host.exited(status)
-        original(status)
-
-    os._exit = _exit
 
 
 def main(words):
@@ -56,14 +37,13 @@ def guarded(work):
         work()
     except SystemExit as error:
         return _exit_code(error)
-    except KeyboardInterrupt as error:
-        _print(error)
-        _crashed(INTERRUPTED, "interrupted")
-        return INTERRUPTED
     except BaseException as error:
         _print(error)
-        _crashed(1, tracebacks.summary(error))
-        return 1
+        code, text = ends.crash_of(error)
+        for stream in sys.stdout, sys.stderr:
+            stream.flush()
+        core.host().crashed(code, text)
+        return code
     return 0
 
 
@@ -75,14 +55,6 @@ def _print(error):
     except BaseException:
         sys.stderr.write("Error in sys.excepthook:\n")
         sys.__excepthook__(*sys.exc_info())
-
-
-def _crashed(code, text):
-    tell = getattr(core.host(), "crashed", None)
-    if tell is not None:
-        for stream in sys.stdout, sys.stderr:
-            stream.flush()
-        tell(code, text)
 
 
 def _exit_code(error):

@@ -76,7 +76,6 @@ int main(int argc, char** argv) {
   start(LOOPSCOPE_PYTHON);
   int code = run(argc, argv);
   if (Py_FinalizeEx() < 0) code = 120;
-  tell_crash();
   if (code == 128 + SIGINT) {
     std::signal(SIGINT, SIG_DFL);
     std::raise(SIGINT);

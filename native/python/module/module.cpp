@@ -64,6 +64,13 @@ struct Crash {
 };
 std::optional<Crash> crash;
 
+// The last that the interpreter does, before it ends the process or lets a signal end it.
+void tell_crash() {
+  if (!crash) return;
+  if (asyncio::trace::Recorder* const recorder = asyncio::program::recorder())
+    recorder->finish({true, crash->code, crash->error});
+}
+
 PyObject* crashed(PyObject*, PyObject* args) {
   return guarded([&] {
     int code = 0;
@@ -113,19 +120,14 @@ bool add_type(PyObject* module, PyType_Spec& spec) {
 bool fill(PyObject* module) {
   const bool is_virtual = asyncio::program::backend() == "virtual";
   PyObject* const traced = asyncio::program::recorder() ? Py_True : Py_False;
-  return add_type(module, core_spec) && add_type(module, loop_base_spec) &&
-         make_handle_types(module) && make_transport_type(module) &&
+  return Py_AtExit(&tell_crash) == 0 && add_type(module, core_spec) &&
+         add_type(module, loop_base_spec) && make_handle_types(module) &&
+         make_transport_type(module) &&
          PyModule_AddObjectRef(module, "virtual", is_virtual ? Py_True : Py_False) == 0 &&
          PyModule_AddObjectRef(module, "traced", traced) == 0;
 }
 
 }  // namespace
-
-void tell_crash() {
-  if (!crash) return;
-  if (asyncio::trace::Recorder* const recorder = asyncio::program::recorder())
-    recorder->finish({true, crash->code, crash->error});
-}
 
 }  // namespace loopscope::python
 
