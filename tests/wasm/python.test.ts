@@ -1,44 +1,8 @@
 /** Python on the loop's core, under Node: what programs print, how they end, and what the trace says. Needs `npm run build`. */
 import { describe, expect, test } from 'vitest';
-import type { PythonEnd, PythonRun } from '../../web/src/runtimes/python/run_python.js';
-import { NO_LIMITS } from '../../web/src/runtimes/limits.js';
 import { loadRunner } from '../../wasm/twin/python.js';
+import { runPython as run } from './python_support.js';
 import { REPOSITORY } from './support.js';
-
-interface Ran {
-  readonly end: PythonEnd;
-  readonly out: string;
-  readonly err: string;
-  readonly trace: readonly Record<string, unknown>[];
-}
-
-async function run(source: string, options: Partial<PythonRun> = {}): Promise<Ran> {
-  const runner = await loadRunner(REPOSITORY);
-  const decoder = new TextDecoder();
-  const printed = { out: '', err: '' };
-  let trace = '';
-  const end = await runner.run(
-    {
-      program: 'test',
-      source,
-      file: 'main.py',
-      args: [],
-      virtual: true,
-      platform: 'node',
-      debug: false,
-      traced: true,
-      limits: NO_LIMITS,
-      terminal: true,
-      ...options,
-    },
-    {
-      trace: (lines) => (trace += decoder.decode(lines)),
-      output: (fd, bytes) => (printed[fd === 2 ? 'err' : 'out'] += decoder.decode(bytes)),
-    },
-  );
-  const lines = trace.trimEnd().split('\n').slice(1);
-  return { end, ...printed, trace: lines.map((line) => JSON.parse(line) as Ran['trace'][number]) };
-}
 
 const EXITED = { how: 'exited', code: 0, diagnostics: [] };
 
@@ -205,6 +169,44 @@ loop.close()
     expect(traced.out).toContain('interrupted\nthe turn goes on in the next run\ndone\n');
     expect(untraced.end).toEqual(EXITED);
   });
+});
+
+test('asyncio’s own names for its loop and policy are ours', async () => {
+  const { out } = await run(`
+import asyncio, warnings
+
+async def main():
+    return type(asyncio.get_running_loop())
+
+found = []
+for factory in asyncio.EventLoop, asyncio.SelectorEventLoop, asyncio.new_event_loop:
+    with asyncio.Runner(loop_factory=factory) as runner:
+        found.append(runner.run(main()))
+warnings.simplefilter("ignore")
+asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
+found.append(asyncio.run(main()))
+print(*set(found), len(found))
+`);
+  expect(out).toBe("<class 'loopscope.EventLoop'> 4\n");
+});
+
+test('classes that a program puts in the place of asyncio’s tasks and futures are used', async () => {
+  const { out } = await run(`
+import asyncio
+
+class Task(asyncio.Task): pass
+class Future(asyncio.Future): pass
+
+asyncio.tasks.Task, asyncio.futures.Future = Task, Future
+
+async def main():
+    future = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(1, future.set_result, "done")
+    print(type(asyncio.current_task()) is Task, type(future) is Future, await future)
+
+asyncio.run(main())
+`);
+  expect(out).toBe('True True done\n');
 });
 
 describe('bad input is a clear message', () => {

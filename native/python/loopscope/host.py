@@ -5,7 +5,9 @@ from . import core
 try:
     import _loopscope
 except ImportError:  # no native core: whoever started Python has provided one, or will
-    from .loop import CoreLoop as EventLoop
+    from .loop import CoreLoop, named
+
+    EventLoop = named(CoreLoop)
 else:
     core.provide(_loopscope.Core, _loopscope)
     from . import native

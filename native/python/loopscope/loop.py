@@ -5,13 +5,16 @@ running and closing are asyncio's own. CoreLoop runs anywhere; the native twin a
 """
 
 import asyncio
-from asyncio import base_events
+from asyncio import base_events, futures, tasks
 
 from . import core as cores
 from .handles import TimerHandle
 from .registry import Registry
 from .tracing import LoopTrace
 from .tracked import TrackedFuture, TrackedTask
+
+# What ours derive from. A program that puts others in their place gets those.
+_Future, _Task = futures.Future, tasks.Task
 
 
 class DeadlockError(RuntimeError):
@@ -189,12 +192,12 @@ class CoreLoop(asyncio.BaseEventLoop):
     # -- Tasks and futures
 
     def create_future(self):
-        if self._registry is None:
+        if self._registry is None or futures.Future is not _Future:
             return super().create_future()
         return TrackedFuture(loop=self)
 
     def create_task(self, coro, **options):
-        if self._registry is None or self._task_factory is not None:
+        if self._registry is None or self._task_factory is not None or tasks.Task is not _Task:
             return super().create_task(coro, **options)
         self._check_closed()
         task = TrackedTask(coro, loop=self, **options)
@@ -206,3 +209,11 @@ class CoreLoop(asyncio.BaseEventLoop):
         if self._trace is not None:
             self._trace.log_exception(context)
         super().default_exception_handler(context)
+
+
+def named(loop_class):
+    """The loop class as programs know it."""
+    loop_class.__name__ = loop_class.__qualname__ = "EventLoop"
+    loop_class.__module__ = "loopscope"
+    loop_class.__doc__ = "asyncio's loop on Loopscope's core."
+    return loop_class

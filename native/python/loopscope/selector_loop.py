@@ -10,7 +10,7 @@ import _loopscope
 
 from . import core as cores
 from .handles import report
-from .loop import CoreLoop
+from .loop import CoreLoop, named
 
 
 _Base = asyncio.SelectorEventLoop  # as it is now: a program may put another in its place
@@ -172,11 +172,4 @@ class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
         report(handle, error)
 
 
-def _named(loop_class):
-    loop_class.__name__ = loop_class.__qualname__ = "EventLoop"
-    loop_class.__module__ = "loopscope"
-    return loop_class
-
-
-EventLoop = _named(_SelectorLoop if _loopscope.traced else _FastSelectorLoop)
-EventLoop.__doc__ = "asyncio's loop on Loopscope's core."
+EventLoop = named(_SelectorLoop if _loopscope.traced else _FastSelectorLoop)

@@ -15,8 +15,7 @@ import threading
 import time
 import types
 
-import loopscope
-from loopscope import clock, core, registry, telling, tracebacks, tracked, uvloop
+from loopscope import clock, core, policy, registry, telling, tracebacks, tracked, uvloop
 
 from . import errors, threads, waits
 from .core import PageCore, PageHost
@@ -71,7 +70,8 @@ def _prepare(page, options):
     if host.traced:
         tracked.install()
         telling.install()
-    loopscope.install()
+    policy.take_names()
+    policy.install()
     uvloop.stand_in()
     threads.install(page)
     errors.install()
