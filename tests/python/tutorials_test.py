@@ -1,13 +1,11 @@
 """Programs as tutorials have them say the same by `loopscope run` as by python3: output, exit code, and how their tracebacks end.
 
 A program's first line says what it needs: "system" (sockets, processes, signals) runs on the real clock only, all others on the
-virtual clock too. LOOPSCOPE_RUN is the command instead of `LOOPSCOPE_EXECUTABLE run`, for the twin in which only those run that need
-nothing, not even this Python's version: "node wasm/twin.mjs run".
+virtual clock too. Those that need nothing, not even this Python's version, run in tests/wasm/tutorials.test.ts on Pyodide, too.
 """
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 import unittest
@@ -15,7 +13,6 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDER = os.path.join(HERE, "tutorials")
 EXECUTABLE = os.environ.get("LOOPSCOPE_EXECUTABLE") or os.path.join(HERE, "../../build/native/bin/loopscope")
-OTHER_TWIN = shlex.split(os.environ.get("LOOPSCOPE_RUN", ""))
 
 
 class Program:
@@ -46,11 +43,8 @@ class TutorialsTest(unittest.TestCase):
 def sentence(name):
     def test(self):
         program = Program(name)
-        if OTHER_TWIN:
-            commands = [(*OTHER_TWIN, program.path, "--clock", "virtual")]
-        else:
-            commands = [(EXECUTABLE, "run", program.path)]
-            commands += [(*commands[0], "--clock", "virtual")] if program.needs != "system" else []
+        commands = [(EXECUTABLE, "run", program.path)]
+        commands += [(*commands[0], "--clock", "virtual")] if program.needs != "system" else []
         stock = program.run(sys.executable, program.path)
         self.assertTrue(stock[0] or stock[1], "it says nothing")
         for command in commands:
@@ -62,7 +56,7 @@ def sentence(name):
 
 for file in sorted(os.listdir(FOLDER)):
     name, kind = os.path.splitext(file)
-    if kind == ".py" and not (OTHER_TWIN and Program(name).needs):
+    if kind == ".py":
         setattr(TutorialsTest, f"test_{name}", sentence(name))
 
 if __name__ == "__main__":
