@@ -200,6 +200,20 @@ TEST_P(BackendTest, SignalThatComesBetweenRunsIsHandledInTheNextOne) {
   EXPECT_EQ(notes, Notes{"handled"});
 }
 
+TEST_P(BackendTest, SignalHandlerHasAContextOfItsOwnFromCallToCall) {
+  const ContextVar<int> calls("calls", 0);
+  loop->add_signal_handler(SIGUSR1, [&] {
+    note(std::to_string(calls.get()));
+    calls.set(calls.get() + 1);
+  });
+  for (int times = 0; times < 2; ++times) {
+    raise(SIGUSR1);
+    turns(1);
+  }
+  EXPECT_EQ(notes, (Notes{"0", "1"}));
+  EXPECT_EQ(calls.get(), 0);
+}
+
 TEST_P(BackendTest, LaterHandlerOfASignalTakesThePlaceOfTheFirst) {
   loop->add_signal_handler(SIGUSR1, [&] { note("first"); });
   loop->add_signal_handler(SIGUSR1, [&] {
@@ -360,6 +374,22 @@ TEST_P(DescriptorTest, ReaderThatThrowsIsReportedAndStays) {
   });
   turns(3);
   EXPECT_EQ(notes, (Notes{"std::runtime_error: call 1", "std::runtime_error: call 2"}));
+}
+
+TEST_P(DescriptorTest, ReaderHasAContextOfItsOwnFromCallToCall) {
+  const ContextVar<int> calls("calls", 0);
+  Context().run([&] {
+    calls.set(10);
+    loop->add_reader(ends[0], [&] {
+      note(std::to_string(calls.get()));
+      calls.set(calls.get() + 1);
+    });
+    calls.set(20);
+  });
+  send("x");
+  turns(2);
+  EXPECT_EQ(notes, (Notes{"10", "11"}));
+  EXPECT_EQ(calls.get(), 0);
 }
 
 TEST_P(DescriptorTest, HangUpCallsTheReader) {

@@ -88,5 +88,108 @@ TEST_F(ExceptionHandlerTest, MessagesGoNowhereWithoutASink) {
   EXPECT_EQ(messages(), Messages{});
 }
 
+class ExceptionHandlerContextTest : public LoopTest {
+ public:
+  ExceptionHandlerContextTest() {
+    loop->set_exception_handler(
+        [&](EventLoop&, const ExceptionContext&) { note(variable.get("unset")); });
+  }
+  void TearDown() override {
+    loop->set_exception_handler({});
+    LoopTest::TearDown();
+  }
+  // Where nothing else is set.
+  void outside(std::invocable auto action) {
+    Context().run([&] {
+      variable.set("outside");
+      action();
+    });
+  }
+
+  const ContextVar<std::string> variable{"variable"};
+};
+
+TEST_F(ExceptionHandlerContextTest, IsThatOfTheCallbackThatThrew) {
+  outside([&] {
+    loop->call_soon([] { throw std::runtime_error("as it was scheduled"); });
+    loop->call_soon([&] {
+      variable.set("by the callback");
+      throw std::runtime_error("boom");
+    });
+  });
+  turns(1);
+  EXPECT_EQ(notes, (Notes{"outside", "by the callback"}));
+}
+
+TEST_F(ExceptionHandlerContextTest, IsTheCallbacksOwnWhereItSetTheFirstVariable) {
+  loop->call_soon([] { throw std::runtime_error("boom"); });
+  loop->call_soon([&] {
+    variable.set("mine");
+    throw std::runtime_error("boom");
+  });
+  loop->call_soon([] { throw std::runtime_error("boom"); });
+  turns(1);
+  EXPECT_EQ(notes, (Notes{"unset", "mine", "unset"}));
+}
+
+TEST_F(ExceptionHandlerContextTest, IsThatOfTheTaskWhoseExceptionNobodyRetrieved) {
+  const auto fails = [&](std::string value) -> Coro<> {
+    if (!value.empty()) variable.set(value);
+    throw std::runtime_error("boom");
+    co_return;
+  };
+  outside([&] {
+    loop->create_task(fails("by the task"));
+    loop->create_task(fails(""));
+  });
+  loop->create_task(fails(""));
+  outside([&] { turns(1); });
+  EXPECT_EQ(notes, (Notes{"by the task", "outside", "unset"}));
+}
+
+TEST_F(ExceptionHandlerContextTest, IsThatOfATaskThatIsDestroyedWhileItWaits) {
+  const auto waits = [&](Future<> future) -> Coro<> {
+    variable.set("by the task");
+    co_await future;
+  };
+  loop->create_task(waits(loop->create_future()));
+  outside([&] {
+    turns(1);
+    loop.reset();
+  });
+  EXPECT_EQ(notes, Notes{"by the task"});
+  loop = make_loop(time);
+}
+
+TEST_F(ExceptionHandlerContextTest, IsThatOfTheCallerForAFutureAndForWhatIsNeither) {
+  outside([&] {
+    loop->create_future().set_exception(std::make_exception_ptr(std::runtime_error("boom")));
+    loop->call_exception_handler({"something", nullptr, {}, {}});
+  });
+  EXPECT_EQ(notes, (Notes{"outside", "outside"}));
+}
+
+TEST_F(ExceptionHandlerContextTest, KeepsWhatTheHandlerSets) {
+  const Context context;
+  loop->set_exception_handler(
+      [&](EventLoop&, const ExceptionContext&) { variable.set("by the handler"); });
+  loop->call_soon([] { throw std::runtime_error("boom"); }, context);
+  turns(1);
+  EXPECT_EQ(context.get(variable), "by the handler");
+  EXPECT_EQ(variable.get("unset"), "unset");
+}
+
+TEST_F(ExceptionHandlerContextTest, ThatIsEnteredAlreadyIsAnErrorInTheHandler) {
+  const Context context;
+  context.run([&] {
+    ExceptionContext about{"something", nullptr, {}, {}};
+    about.context = context;
+    loop->call_exception_handler(about);
+  });
+  EXPECT_EQ(notes, Notes{});
+  EXPECT_EQ(messages(), Messages{"error: Unhandled error in exception handler | RuntimeError: "
+                                 "cannot enter context: <Context> is already entered"});
+}
+
 }  // namespace
 }  // namespace asyncio

@@ -127,6 +127,11 @@ class Context {
   detail::ContextRef ref_;
 };
 
+namespace detail {
+// `context` itself; null: an empty one.
+Context context_or_empty(ContextState* context);
+}  // namespace detail
+
 // A copy of the current context. Python: contextvars.copy_context
 Context copy_context();
 

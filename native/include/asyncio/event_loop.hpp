@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <asyncio/context.hpp>
 #include <asyncio/detail/attention.hpp>
 #include <asyncio/detail/ids.hpp>
 #include <asyncio/detail/inbox.hpp>
@@ -60,6 +61,8 @@ struct ExceptionContext {
   std::exception_ptr exception;  // may be null
   Handle handle;                 // the callback that raised, if one did
   std::string object;            // the future or task it is about, as text
+  // That of the task it is about. asyncio: get_context() of context["task"]
+  std::optional<Context> context = std::nullopt;
 };
 
 // asyncio's event loop: a ready queue, a timer heap, and turns that run exactly the handles present
@@ -266,7 +269,8 @@ class EventLoop {
   // In debug mode a callback that takes longer is warned about. asyncio:
   // loop.slow_callback_duration
   Duration slow_callback_duration = std::chrono::milliseconds(100);
-  // An empty handler means default_exception_handler().
+  // An empty handler means default_exception_handler(). It is called in the context of what failed:
+  // the task's, or that of the callback.
   void set_exception_handler(ExceptionHandler handler) { exception_handler_ = std::move(handler); }
   const ExceptionHandler& get_exception_handler() const noexcept { return exception_handler_; }
   void call_exception_handler(const ExceptionContext& context);

@@ -183,7 +183,7 @@ void settle_context(HandleNode& node) noexcept {
   ContextState* const ended = std::exchange(current_context, nullptr);
   if (!ended) return;
   ended->entered = false;
-  if (!node.context && node.task) {
+  if (!node.context) {
     node.context = ended;
   } else {
     release(*ended);
@@ -191,6 +191,12 @@ void settle_context(HandleNode& node) noexcept {
 }
 
 }  // namespace detail
+
+Context detail::context_or_empty(ContextState* context) {
+  if (!context) return Context();
+  retain(*context);
+  return Context(ContextRef(context));
+}
 
 std::size_t Context::size() const noexcept {
   return ref_.state->bindings ? ref_.state->bindings->size() : 0;

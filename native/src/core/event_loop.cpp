@@ -132,8 +132,8 @@ void EventLoop::abandon_tasks() {
   while (detail::TaskCore* task = oldest_task_) {
     const detail::Ref keep(&task->future());
     // asyncio: Task.__del__, when the garbage collector finds it
-    call_exception_handler(
-        {"Task was destroyed but it is pending!", nullptr, Handle(), keep->text()});
+    call_exception_handler({"Task was destroyed but it is pending!", nullptr, Handle(),
+                            keep->text(), context_of(*keep)});
     task->abandon();
   }
   while (combinators_) combinators_->abandon();
@@ -507,6 +507,7 @@ void EventLoop::watch_fd(int fd, Interest interest, detail::Ref<detail::HandleNo
   if (foreign_) return foreign_->watch_fd(fd, interest, Handle(std::move(node)));
   if (!io_watch_) io_watch_ = std::make_unique<detail::IoWatch>(*backend_.poller);
   node->loop = this;
+  node->copy_context();
   io_watch_->add(fd, interest, std::move(node));
 }
 
@@ -531,6 +532,7 @@ void EventLoop::watch_signal(int signal, detail::Ref<detail::HandleNode> node) {
   if (foreign_) return foreign_->watch_signal(signal, Handle(std::move(node)));
   if (!signal_watch_) signal_watch_ = std::make_unique<detail::SignalWatch>(*this);
   node->loop = this;
+  node->copy_context();
   signal_watch_->add(signal, std::move(node));
 }
 
@@ -552,8 +554,15 @@ void EventLoop::accept_signals() {
 // asyncio: where even the default handler fails, there is one more layer.
 void EventLoop::call_exception_handler(const ExceptionContext& context) {
   if (!exception_handler_) return use_default_handler(context);
+  const auto handle = [&] { exception_handler_(*this, context); };
   try {
-    exception_handler_(*this, context);
+    if (context.context) {
+      context.context->run(handle);
+    } else if (const detail::HandleNode* const node = context.handle.node_.get()) {
+      detail::context_or_empty(node->context).run(handle);
+    } else {
+      handle();
+    }
   } catch (...) {
     use_default_handler({"Unhandled error in exception handler", std::current_exception(), {}, {}});
   }

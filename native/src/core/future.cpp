@@ -166,7 +166,7 @@ std::string FutureBase::text() const {
 void FutureBase::report_never_retrieved() noexcept {
   const ExceptionContext context{
       task() ? "Task exception was never retrieved" : "Future exception was never retrieved",
-      exception_, Handle(), text()};
+      exception_, Handle(), text(), context_of(*this)};
   if (EventLoop* loop = anchor_->loop) {
     loop->call_exception_handler(context);
   } else {

@@ -33,8 +33,8 @@ void report_failed_shutdown(EventLoop& loop, FutureBase& cancelled) {
   for (const auto& task : static_cast<FutureState<CancelledTasks>&>(cancelled).result().tasks) {
     if (task->cancelled()) continue;
     if (const std::exception_ptr exception = task->exception())
-      loop.call_exception_handler(
-          {"unhandled exception during asyncio.run() shutdown", exception, Handle(), task->text()});
+      loop.call_exception_handler({"unhandled exception during asyncio.run() shutdown", exception,
+                                   Handle(), task->text(), context_of(*task)});
   }
 }
 

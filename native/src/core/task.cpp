@@ -40,8 +40,8 @@ TaskCore::TaskCore(EventLoop& loop, FutureBase& future, std::string name) noexce
 TaskCore::~TaskCore() {
   EventLoop* const loop = future_.loop_or_null();
   if (!future_.done() && linked_ && loop && !loop->ending_) {
-    loop->call_exception_handler(
-        {"Task was destroyed but it is pending!", nullptr, Handle(), task_text()});
+    loop->call_exception_handler({"Task was destroyed but it is pending!", nullptr, Handle(),
+                                  task_text(), context_or_empty(step_node_.context)});
   }
   unlink();
 }
@@ -85,6 +85,12 @@ void TaskCore::start(PromiseBase& root, Call& call, const TaskOptions& options,
   const Ref keep(&future_);
   const ContextScope scope(step_node_);
   step();
+}
+
+std::optional<Context> context_of(FutureBase& future) {
+  const TaskCore* const task = future.task();
+  if (!task) return std::nullopt;
+  return context_or_empty(task->context_or_none().state);
 }
 
 Context TaskCore::context() {

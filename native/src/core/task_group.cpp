@@ -73,7 +73,7 @@ void TaskGroup::watched_done(detail::FutureBase& task) {
     return loop_->call_exception_handler({"Task " + task.text() +
                                               " has errored out but its parent task " +
                                               parent_->shared()->text() + " is already completed",
-                                          error, Handle(), task.text()});
+                                          error, Handle(), task.text(), detail::context_of(task)});
   }
   if (aborting_ || parent_cancel_requested_) return;
   // Nobody cancels the parent: so the group does, to end what the block waits for, and takes it

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "operations/context.hpp"
 #include "operations/registry.hpp"
 
 namespace fuzz {
@@ -40,7 +41,8 @@ Coro<int> Machine::main(int index) {
   loop_ = &asyncio::get_running_loop();
   if (index == 0) start_ = loop_->time();
   loop_->set_exception_handler([this](asyncio::EventLoop&, const auto& context) {
-    if (context.message == "Exception in callback") log("handler " + describe(context.exception));
+    if (context.message == "Exception in callback")
+      log("handler " + describe(context.exception) + ", " + variables_text());
   });
   const int value = co_await body(index);
   co_return value;

@@ -22,8 +22,8 @@ ContextState* copy_context_state(const ContextState* context);
 // `node` will run in `context` itself.
 void set_context(HandleNode& node, const Context& context) noexcept;
 
-// Makes a handle's context the current one while it lives. A task keeps the context in which it set
-// its first variable; what any other callback sets there is gone with it. Throws RuntimeError
+// Makes a handle's context the current one while it lives. The handle keeps the context in which it
+// set its first variable: for its next call, or for the exception handler. Throws RuntimeError
 // "cannot enter context: <Context> is already entered".
 // asyncio: Handle._run, which is Context.run
 class ContextScope {

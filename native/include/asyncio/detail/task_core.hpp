@@ -155,4 +155,8 @@ class TaskCore {
   bool started_ = false;
 };
 
+// What the exception handler runs in when it is told of `future`: a task's context, between its
+// steps; none for what is no task.
+std::optional<Context> context_of(FutureBase& future);
+
 }  // namespace asyncio::detail

@@ -1,5 +1,7 @@
 // Context variables: two of them, seen from tasks and callbacks, and contexts that are asked for by
 // hand.
+#include "context.hpp"
+
 #include <array>
 
 #include <asyncio/context.hpp>
@@ -26,9 +28,12 @@ void set_variable(Machine& machine, Arguments words) {
   machine.state<Contexts>().tokens.emplace_back(which, variables()[which].set(words.number(1)));
 }
 
+std::string variable_text(std::size_t which) {
+  return "v" + std::to_string(which) + " is " + std::to_string(variables()[which].get(-1));
+}
+
 void get(Machine& machine, Arguments words) {
-  const std::size_t which = Machine::at(words.number(0), 2);
-  machine.log("v" + std::to_string(which) + " is " + std::to_string(variables()[which].get(-1)));
+  machine.log(variable_text(Machine::at(words.number(0), 2)));
 }
 
 void reset(Machine& machine, Arguments words) {
@@ -69,6 +74,8 @@ void spawn(Machine& machine, Arguments words) {
 }
 
 }  // namespace
+
+std::string variables_text() { return variable_text(0) + ", " + variable_text(1); }
 
 void add_context(Operations& operations) {
   operations.acts["var.set"] = &set_variable;

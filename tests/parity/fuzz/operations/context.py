@@ -20,10 +20,18 @@ def set_variable(machine, words):
     machine.state(Contexts).tokens.append((which, VARIABLES[which].set(int(words[1]))))
 
 
+def variable_text(which):
+    return f"v{which} is {VARIABLES[which].get(-1)}"
+
+
+def variables_text():
+    """What they are in the current context."""
+    return variable_text(0) + ", " + variable_text(1)
+
+
 @acts("var.get", "context", "which", weight=8, callback=4)
 def get(machine, words):
-    which = int(words[0]) % 2
-    machine.log(f"v{which} is {VARIABLES[which].get(-1)}")
+    machine.log(variable_text(int(words[0]) % 2))
 
 
 @acts("var.reset", "context", "number", weight=3, callback=1)
