@@ -202,6 +202,15 @@ TEST_F(ThreadsafeTest, WakesALoopOnlyWhileItSleeps) {
   EXPECT_GE(poller->wakes(), 1);
 }
 
+TEST_F(ThreadsafeTest, WakesNoLoopInItsFirstTurn) {
+  const auto poller = std::make_shared<CountingPoller>();
+  EventLoop counted({make_backend("").clock, poller});
+  counted.call_soon(
+      [&] { std::thread([&] { counted.call_soon_threadsafe([&] { counted.stop(); }); }).join(); });
+  counted.run_forever();
+  EXPECT_EQ(poller->wakes(), 0);
+}
+
 TEST_F(ThreadsafeTest, WakesALoopThatAHostGivesTurns) {
   const auto poller = std::make_shared<CountingPoller>();
   EventLoop hosted({make_backend("").clock, poller});

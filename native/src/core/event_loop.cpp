@@ -461,6 +461,7 @@ void EventLoop::run_forever() {
   begin_run();
   const detail::Running running(*this);
   turns_by_itself_ = true;
+  inbox_->may_sleep(false);  // until it waits
   try {
     do {
       if (only_handles_are_ready()) {
