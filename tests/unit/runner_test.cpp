@@ -329,6 +329,23 @@ TEST_F(RunnerTest, ProgramsOwnHandlerIsLeftAlone) {
   std::signal(SIGINT, SIG_DFL);
 }
 
+TEST_F(RunnerTest, HandlerThatTheProgramSetsWhileItRunsStaysTheLoops) {
+  const auto sets_one = [&]() -> Coro<> {
+    get_running_loop().add_signal_handler(SIGINT, [&] { note("handled"); });
+    co_return;
+  };
+  {
+    Runner runner;
+    runner.run(sets_one());
+    raise(SIGINT);
+    runner.run(sleep(1s));
+  }
+  EXPECT_EQ(notes, Notes{"handled"});
+  struct sigaction now{};
+  sigaction(SIGINT, nullptr, &now);
+  EXPECT_EQ(now.sa_handler, SIG_DFL) << "the loop is closed";
+}
+
 using RunnerDeathTest = RunnerTest;
 
 TEST_F(RunnerDeathTest, InterruptThatNobodyCatchesEndsTheProgramAsSigintDoes) {

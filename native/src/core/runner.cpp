@@ -55,15 +55,16 @@ Ref<FutureBase> next_shutdown_step(EventLoop& loop) {
 
 using detail::LoopAccess;
 
-// While it lives, SIGINT cancels the task.
+// While it lives, SIGINT cancels the task, unless the program sets a handler of its own.
 class Runner::Interrupt {
  public:
   Interrupt(EventLoop& loop, const AnyTask& task) : loop_(loop), task_(task) {
     if (!detail::interrupt_ends_process()) return;
+    const auto mark = std::make_shared<bool>();
     try {
       loop_.add_signal_handler(
-          detail::interrupt_signal(), [this] { on_interrupt(); }, std::source_location{});
-      installed_ = true;
+          detail::interrupt_signal(), [this, mark] { on_interrupt(); }, std::source_location{});
+      mark_ = mark;
     } catch (const RuntimeError&) {
       // A loop of another kind that knows no signals, or another loop has it.
     }
@@ -71,7 +72,7 @@ class Runner::Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
   ~Interrupt() {
-    if (installed_) loop_.remove_signal_handler(detail::interrupt_signal());
+    if (!mark_.expired()) loop_.remove_signal_handler(detail::interrupt_signal());
   }
   // The task was cancelled by it, and by nothing else; or it came when the task had just ended.
   bool is_the_cause() const {
@@ -86,7 +87,7 @@ class Runner::Interrupt {
       return;
     }
     loop_.remove_signal_handler(detail::interrupt_signal());
-    installed_ = false;
+    mark_.reset();
     detail::interrupt_process();
   }
 
@@ -94,7 +95,7 @@ class Runner::Interrupt {
   AnyTask task_;
   unsigned count_ = 0;
   bool late_ = false;
-  bool installed_ = false;
+  std::weak_ptr<bool> mark_;  // lives in the handler: gone when another took its place
 };
 
 Runner::Runner(std::optional<bool> debug, LoopFactory loop_factory)
