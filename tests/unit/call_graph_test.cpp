@@ -99,6 +99,31 @@ TEST_F(CallGraphTest, TellsWhoAwaitsThroughWaitShieldTimeoutAndWaitFor) {
   EXPECT_EQ(awaiters_of(leaf), Names{}) << "it is done";
 }
 
+TEST_F(CallGraphTest, TellsWhoAsksAsCompletedForTheNext) {
+  const Task<int> one = loop->create_task(fetch(), "one");
+  const Task<int> two = loop->create_task(fetch(), "two");
+  const auto iterates = [&]() -> Coro<> {
+    auto completed = as_completed(std::tuple(one, two));
+    while (co_await completed.next()) co_await sleep(1h);
+  };
+  const auto awaits_each = [&]() -> Coro<> {
+    std::vector<Task<int>> both;
+    int number = 0;
+    for (Coro<int> next : as_completed(std::tuple(one, two)))
+      both.push_back(create_task(std::move(next), "asks " + std::to_string(++number)));
+    co_await wait(both);
+  };
+  loop->create_task(iterates(), "iterates");
+  loop->create_task(awaits_each(), "awaits each");
+  turns(3);
+  EXPECT_EQ(awaiters_of(one), (Names{"iterates", "asks 1", "asks 2"}));
+  EXPECT_EQ(awaiters_of(two), (Names{"iterates", "asks 1", "asks 2"}));
+  gate.set_result();
+  turns(2);
+  EXPECT_EQ(awaiters_of(two), Names{}) << "both are done";
+  turns(5);
+}
+
 TEST_F(CallGraphTest, TellsWhoAwaitsThroughANursery) {
   const auto starting = [&](TaskStatus<> status) -> Coro<> {
     co_await gate;

@@ -128,17 +128,25 @@ TEST_F(CombinatorsTraceTest, CombinatorsTellWhatTheyCollect) {
     while (co_await completed.next()) {
     }
     co_await shield(sleep(1s));
+    co_await open_nursery([](Nursery& nursery) -> Coro<> {
+      co_await nursery.start([](TaskStatus<> status) -> Coro<> {
+        co_await sleep(1s);
+        status.started();
+      });
+    });
   };
   run(main());
   const Notes created = normalised(trace.events({"future_created"}));
   Notes found;
   for (const std::string& line : created)
     found.push_back(std::regex_replace(line, std::regex(R"(,"loc".*)"), ""));
-  ASSERT_EQ(found.size(), 4U);
+  ASSERT_EQ(found.size(), 6U);
   const std::string both = R"("children":[{"kind":"task","id":1},{"kind":"task","id":2}])";
   EXPECT_NE(found[0].find("\"type\":\"wait\"," + both), std::string::npos) << found[0];
   EXPECT_NE(found[1].find("\"type\":\"as_completed\"," + both), std::string::npos) << found[1];
   EXPECT_NE(found[3].find("\"type\":\"shield\""), std::string::npos) << found[3];
+  const std::string child = R"("children":[{"kind":"task","id":4}])";
+  EXPECT_NE(found[4].find("\"type\":\"nursery_start\"," + child), std::string::npos) << found[4];
 }
 
 }  // namespace

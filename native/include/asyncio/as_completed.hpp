@@ -39,6 +39,10 @@ class Completions final : public FutureWatch, public Pooled {
   void watched_done(FutureBase& future) override;
   void hold() const noexcept override { retain(); }
   void let_go() const noexcept override { release(); }
+  // Whoever asks for the next: any of those that are watched may be it.
+  FutureBase* watcher(std::size_t index) noexcept override {
+    return index < getters_.size() ? getters_[index].get() : nullptr;
+  }
   void timed_out();
   void put(Ref<FutureBase> done);
   void wake_next();

@@ -18,8 +18,9 @@ struct FrameCallGraphEntry {
 };
 
 // A future or task, its stack, and those that wait for it, each with its own. Who waits through
-// gather(), wait(), shield(), a TaskGroup or a Nursery is there as if it waited itself. One that is
-// met again is the same object, so a graph is as large as there are tasks and waits in it.
+// gather(), wait(), as_completed(), shield(), a TaskGroup or a Nursery is there as if it waited
+// itself. One that is met again is the same object, so a graph is as large as there are tasks and
+// waits in it. Differs from asyncio, whose as_completed() tells nobody.
 // asyncio: FutureCallGraph
 struct FutureCallGraph {
   std::string future;                              // "Task-2", "<Future 3 pending>"

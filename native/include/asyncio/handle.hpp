@@ -1,6 +1,7 @@
 // Handles: what call_soon() and call_later() return.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <source_location>
 #include <string>
@@ -45,8 +46,9 @@ class HandleNode {
   void release() const noexcept {
     if (--references_ == 0) const_cast<HandleNode*>(this)->end();
   }
-  // The future or task that goes on when this one has run; null: nobody knows.
-  virtual FutureBase* awaiter() noexcept { return nullptr; }
+  // The future or task that goes on when this one has run. Where there may be several, they are
+  // counted from 0; null: that is all, as far as anybody knows.
+  virtual FutureBase* awaiter([[maybe_unused]] std::size_t index) noexcept { return nullptr; }
   bool referenced() const noexcept { return references_ != 0; }
   void cancel();
   // "<Handle 5 created at main.cpp:12>", for messages. asyncio: Handle.__repr__

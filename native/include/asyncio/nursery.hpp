@@ -49,7 +49,7 @@ class StartState final : public FutureState<T>, public FutureWatch {
           RuntimeError("child exited without calling task_status.started()")));
     }
   }
-  FutureBase* watcher() noexcept override { return this; }
+  FutureBase* watcher(std::size_t index) noexcept override { return index == 0 ? this : nullptr; }
 
   Ref<NurseryAnchor> anchor_;
   FutureBase* child_ = nullptr;  // until it has ended
@@ -135,7 +135,7 @@ class Nursery final : private detail::FutureWatch {
     const Task<> task =
         loop_->create_task(run_starting<T>(anchor_, state, std::move(body)), std::move(name), loc);
     state->set_child(*task.shared());
-    const Starting starting(anchor_, *task.shared());
+    const Starting starting(anchor_, task.shared(), *state);
     std::exception_ptr cancelled;
     try {
       co_await Future<T>(state);
@@ -164,7 +164,8 @@ class Nursery final : private detail::FutureWatch {
   // A start() that has not returned: the nursery stays open for it.
   class Starting {
    public:
-    Starting(detail::Ref<detail::NurseryAnchor> anchor, detail::FutureBase& child);
+    Starting(detail::Ref<detail::NurseryAnchor> anchor,
+             const detail::Ref<detail::FutureBase>& child, const detail::FutureBase& ready);
     Starting(const Starting&) = delete;
     Starting& operator=(const Starting&) = delete;
     ~Starting();
@@ -206,7 +207,9 @@ class Nursery final : private detail::FutureWatch {
   void check_open() const;
   void cancel_children();
   void watched_done(detail::FutureBase& task) override;
-  detail::FutureBase* watcher() noexcept override { return parent_ ? &parent_->future() : nullptr; }
+  detail::FutureBase* watcher(std::size_t index) noexcept override {
+    return parent_ && index == 0 ? &parent_->future() : nullptr;
+  }
   void wake_if_empty();
   void note(std::string_view op);
   bool empty() const noexcept { return !watches_any() && starting_ == 0; }

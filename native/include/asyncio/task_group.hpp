@@ -77,8 +77,8 @@ class TaskGroup final : private detail::FutureWatch {
   }
   void adopt_task(detail::FutureBase& task);
   void abort();
-  detail::FutureBase* watcher() noexcept override {
-    return parent_ ? parent_->shared().get() : nullptr;
+  detail::FutureBase* watcher(std::size_t index) noexcept override {
+    return parent_ && index == 0 ? parent_->shared().get() : nullptr;
   }
   void watched_done(detail::FutureBase& task) override;
   [[noreturn]] void throw_errors();

@@ -28,7 +28,9 @@ class FutureWatch::Node final : public HandleNode, public Pooled {
     owner->watched_done(*future);
   }
   void discard() noexcept override { leave(); }
-  FutureBase* awaiter() noexcept override { return owner_ ? owner_->watcher() : nullptr; }
+  FutureBase* awaiter(std::size_t index) noexcept override {
+    return owner_ ? owner_->watcher(index) : nullptr;
+  }
 
   // Out of the list; it will do nothing.
   void leave() noexcept {

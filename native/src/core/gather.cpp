@@ -29,7 +29,9 @@ class GatherCore::ChildDone final : public HandleNode, public Pooled {
         child_(child) {}
   void run() override { gather_.child_done(child_); }
   void discard() noexcept override { keep_ = nullptr; }
-  FutureBase* awaiter() noexcept override { return keep_.get(); }
+  FutureBase* awaiter(std::size_t index) noexcept override {
+    return index == 0 ? keep_.get() : nullptr;
+  }
 
  private:
   void dispose() noexcept override { delete this; }

@@ -5,10 +5,13 @@
 
 namespace asyncio {
 
-Nursery::Starting::Starting(detail::Ref<detail::NurseryAnchor> anchor, detail::FutureBase& child)
+Nursery::Starting::Starting(detail::Ref<detail::NurseryAnchor> anchor,
+                            const detail::Ref<detail::FutureBase>& child,
+                            const detail::FutureBase& ready)
     : anchor_(std::move(anchor)) {
   ++anchor_->nursery->starting_;
-  anchor_->nursery->started_children_.watch(child);
+  anchor_->nursery->started_children_.watch(*child);
+  if (!ready.done()) detail::note_created(ready, {&child, 1}, std::nullopt);  // else no wait
 }
 
 Nursery::Starting::~Starting() {

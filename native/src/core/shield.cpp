@@ -20,7 +20,9 @@ class ShieldCore::InnerDone final : public HandleNode, public Pooled {
       : HandleNode("done_callback", nullptr), keep_(&shield.outer_), shield_(shield) {}
   void run() override { shield_.inner_done(); }
   void discard() noexcept override { keep_ = nullptr; }
-  FutureBase* awaiter() noexcept override { return keep_.get(); }
+  FutureBase* awaiter(std::size_t index) noexcept override {
+    return index == 0 ? keep_.get() : nullptr;
+  }
 
  private:
   void dispose() noexcept override { delete this; }

@@ -23,7 +23,9 @@ std::uint64_t next_task_number() noexcept {
 TaskId next_task_id() noexcept { return id_source.task(); }
 
 void StepNode::run() { task->step(); }
-FutureBase* StepNode::awaiter() noexcept { return &task->future(); }
+FutureBase* StepNode::awaiter(std::size_t index) noexcept {
+  return index == 0 ? &task->future() : nullptr;
+}
 void StepNode::dispose() noexcept { task->future().release(); }
 
 TaskCore::TaskCore(EventLoop& loop, FutureBase& future, std::string name) noexcept

@@ -40,7 +40,9 @@ class Wait final : public FutureWatch {
     timer_.cancel();
     release();
   }
-  FutureBase* watcher() noexcept override { return &waiting_.future(); }
+  FutureBase* watcher(std::size_t index) noexcept override {
+    return index == 0 ? &waiting_.future() : nullptr;
+  }
   // asyncio: _release_waiter
   void release() {
     if (!enough_->done()) enough_->set_result();

@@ -73,7 +73,8 @@ class FutureBase {
   template <class Visit>
   void each_awaiter(Visit visit) const {
     for (HandleNode* node = callbacks_; node; node = node->next) {
-      if (FutureBase* awaiter = node->awaiter()) visit(*awaiter);
+      for (std::size_t index = 0; FutureBase* awaiter = node->awaiter(index); ++index)
+        visit(*awaiter);
     }
   }
 

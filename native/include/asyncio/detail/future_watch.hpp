@@ -36,8 +36,8 @@ class FutureWatch {
   class Node;
 
   virtual void watched_done(FutureBase& future) = 0;
-  // On whose behalf, for the call graph; null: nobody knows.
-  virtual FutureBase* watcher() noexcept { return nullptr; }
+  // On whose behalf, for the call graph, as HandleNode::awaiter().
+  virtual FutureBase* watcher([[maybe_unused]] std::size_t index) noexcept { return nullptr; }
   // Each callback holds what it belongs to, if that is counted by references.
   virtual void hold() const noexcept {}
   virtual void let_go() const noexcept {}

@@ -29,7 +29,7 @@ class StepNode final : public HandleNode {
   }
   void run() override;
   void discard() noexcept override {}
-  FutureBase* awaiter() noexcept override;
+  FutureBase* awaiter(std::size_t index) noexcept override;
 
  private:
   void dispose() noexcept override;  // the last reference from a queue is gone: lets go of the task
