@@ -58,6 +58,13 @@ std::string place_text(const Place& place) {
   return std::string(place.file) + ":" + std::to_string(place.line);
 }
 
+std::string number_text(std::uint64_t id) {
+  constexpr unsigned kRange = 32;  // bits
+  const std::uint64_t thread = id >> kRange;
+  if (thread == 0) return std::to_string(id);
+  return std::to_string(thread + 1) + ":" + std::to_string(id - (thread << kRange));
+}
+
 std::string place_suffix(const std::optional<Place>& place) {
   return place ? " (" + place_text(*place) + ")" : "";
 }
@@ -74,7 +81,7 @@ std::string function_text(std::string_view name) {
 std::string handle_text(const TraceIndex& trace, std::uint64_t handle) {
   if (const std::uint64_t task = trace.task_of_handle(handle))
     return "a step of " + task_text(trace, task);
-  const std::string number = "#" + std::to_string(handle);
+  const std::string number = "#" + number_text(handle);
   const auto scheduled = trace.scheduled(handle);
   if (!scheduled) return "handle " + number;
   const std::string where = place_suffix(scheduled->event->place("loc"));
@@ -105,13 +112,13 @@ std::string future_text(const TraceIndex& trace, std::uint64_t future) {
     return task_text(trace, suspended->event->id("task")) + "'s wait for " +
            awaiting_text(trace, *wait);
   }
-  return future_type(trace, future) + " " + std::to_string(future);
+  return future_type(trace, future) + " " + number_text(future);
 }
 
 std::string resource_text(std::string_view type, std::uint64_t resource) {
   std::string text(type);
   std::replace(text.begin(), text.end(), '_', ' ');
-  return text + " " + std::to_string(resource);
+  return text + " " + number_text(resource);
 }
 
 const json::Value* wait_at_resource(const TraceIndex& trace, std::uint64_t future) {

@@ -12,6 +12,8 @@ namespace loopscope {
 std::string task_name(const TraceIndex& trace, std::uint64_t task);
 // How a sentence calls a task: "Task-2", "task download", "task \"my download\"".
 std::string task_text(const TraceIndex& trace, std::uint64_t task);
+// "12"; of the second thread that made any "2:12": each counts in a range of its own.
+std::string number_text(std::uint64_t id);
 // "main.cpp:12".
 std::string place_text(const Place& place);
 // " (main.cpp:12)", or nothing.

@@ -137,7 +137,7 @@ std::string in_text(const Event& event) {
 std::string narrate_scheduled(const TraceIndex& trace, std::size_t index, const Event& event) {
   if (event.has("task")) return narrate_step_scheduled(trace, index, event);
   const std::string who = requester_text(trace, index, event);
-  const std::string number = "#" + std::to_string(event.id("handle"));
+  const std::string number = "#" + number_text(event.id("handle"));
   const std::string where = place_suffix(event.place("loc"));
   const std::string_view label = event.text("label");
   if (label == "sleep")
@@ -175,7 +175,7 @@ std::string narrate_cancelled_handle(const TraceIndex& trace, std::size_t index,
 }
 
 std::string narrate_run_begin(const TraceIndex& trace, const Event& event) {
-  const std::string number = "#" + std::to_string(event.id("handle"));
+  const std::string number = "#" + number_text(event.id("handle"));
   if (event.has("task"))
     return "the loop takes " + task_text(trace, event.id("task")) +
            " from the front of the ready queue (handle " + number + ").";
@@ -200,7 +200,7 @@ std::string narrate_future_created(const TraceIndex& trace, std::size_t index, c
   const std::uint64_t task = trace.task_at(index);
   const std::string makes = (task == 0 ? "the program" : task_text(trace, task)) + " makes " +
                             std::string(event.text("type")) + " " +
-                            std::to_string(event.id("future")) + place_suffix(event.place("loc"));
+                            number_text(event.id("future")) + place_suffix(event.place("loc"));
   if (!event.has("children")) return makes + ".";
   const std::vector<Cause> children = event.causes("children");
   return makes + ": it will be done when " + children_text(trace, children) +

@@ -123,8 +123,7 @@ std::string waker_text(const TraceIndex& trace, const Cause& by, std::size_t ind
 std::string narrate_wakeup(const TraceIndex& trace, std::size_t index, const Event& event,
                            const std::string& name) {
   const Cause by = *event.cause("by");
-  const std::string goes_on =
-      name + " will go on with handle #" + std::to_string(event.id("handle"));
+  const std::string goes_on = name + " will go on with handle #" + number_text(event.id("handle"));
   return by.kind == Cause::Kind::yield
              ? goes_on + ", because it only let the others run."
              : goes_on + ", woken by " + waker_text(trace, by, index) + ".";

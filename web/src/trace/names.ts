@@ -27,6 +27,12 @@ export function taskText(store: TraceStore, task: TaskId): string {
   return `task ${/^[\w.-]+$/.test(name) ? name : JSON.stringify(name)}`;
 }
 
+/** `12`; of the second thread that made any `2:12`: each counts in a range of its own. */
+export function numberText(id: HandleId | FutureId | ResourceId): string {
+  const thread = Math.floor(id / 2 ** 32);
+  return thread === 0 ? `${id}` : `${thread + 1}:${id % 2 ** 32}`;
+}
+
 /** `main.cpp:12`. */
 export function placeText(loc: SourceLocation): string {
   return `${loc.file}:${loc.line}`;
@@ -52,25 +58,25 @@ export function handleText(store: TraceStore, handle: HandleId): string {
   const task = taskOfHandle(store, handle);
   if (task !== undefined) return `a step of ${taskText(store, task)}`;
   const scheduled = scheduledOf(store, handle)?.event;
-  if (scheduled === undefined) return `handle #${handle}`;
+  if (scheduled === undefined) return `handle #${numberText(handle)}`;
   const where = placeSuffix(scheduled.loc);
   switch (scheduled.label) {
     case 'sleep': {
       const sleeper = sleeperOf(store, handle);
       return sleeper === undefined
-        ? `the timer #${handle} of a sleep`
-        : `the timer #${handle} of ${taskText(store, sleeper)}'s sleep`;
+        ? `the timer #${numberText(handle)} of a sleep`
+        : `the timer #${numberText(handle)} of ${taskText(store, sleeper)}'s sleep`;
     }
     case 'timer':
-      return `the timer #${handle}${where}`;
+      return `the timer #${numberText(handle)}${where}`;
     case 'callback':
-      return `the callback #${handle}${where}`;
+      return `the callback #${numberText(handle)}${where}`;
     case 'done_callback':
       return doneCallbackText(store, handle, scheduled, where);
     case 'threadsafe':
-      return `the callback #${handle} from another thread${where}`;
+      return `the callback #${numberText(handle)} from another thread${where}`;
     default:
-      return `${scheduled.label} #${handle}${where}`;
+      return `${scheduled.label} #${numberText(handle)}${where}`;
   }
 }
 
@@ -81,12 +87,13 @@ function doneCallbackText(
   scheduled: EventOf<'scheduled'>,
   where: string,
 ): string {
-  const what = `the done callback #${handle}${where}`;
+  const what = `the done callback #${numberText(handle)}${where}`;
   if (scheduled.loc !== undefined || scheduled.by === undefined) return what;
   const collector = collectorOf(store, scheduled.by);
   const of = causeText(store, scheduled.by);
-  if (collector !== undefined) return `the callback #${handle} that tells ${collector} of ${of}`;
-  return `the callback #${handle} that tells the loop of ${of}`;
+  if (collector !== undefined)
+    return `the callback #${numberText(handle)} that tells ${collector} of ${of}`;
+  return `the callback #${numberText(handle)} that tells the loop of ${of}`;
 }
 
 /** The combinator that collects a task or future: `gather 1`. */
@@ -100,7 +107,7 @@ export function futureText(store: TraceStore, future: FutureId): string {
   const wait = suspensionAtResource(store, future);
   if (wait !== undefined)
     return `${taskText(store, wait.task)}'s wait for ${awaitingText(store, wait.awaiting)}`;
-  return `${futureType(store, future)} ${future}`;
+  return `${futureType(store, future)} ${numberText(future)}`;
 }
 
 /** `future`, `gather`, `sleep` ... */
@@ -114,7 +121,7 @@ export function futureType(store: TraceStore, future: FutureId): string {
 
 /** `lock 1`, `task group 2`. */
 export function resourceText(type: string, resource: ResourceId): string {
-  return `${type.replaceAll('_', ' ')} ${resource}`;
+  return `${type.replaceAll('_', ' ')} ${numberText(resource)}`;
 }
 
 /** The suspension in which a task awaits its place at a resource, if that is what the future is. */

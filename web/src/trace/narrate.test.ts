@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyEvent } from '../protocol/events.js';
+import type { HandleId } from '../protocol/trace.js';
+import { numberText } from './names.js';
 import { narrate } from './narrate.js';
 import { FIXTURES, fixture, fixtureText, storeOf } from './testing/fixtures.js';
 import { ModelLoop } from './testing/model_loop.js';
@@ -25,6 +27,11 @@ function run(main: (loop: ModelLoop) => Coroutine): TraceStore {
   loop.close();
   return storeOf(loop.events);
 }
+
+test('a number of a further thread is told with the thread', () => {
+  expect(numberText(7 as HandleId)).toBe('7');
+  expect(numberText((2 ** 32 + 7) as HandleId)).toBe('2:7');
+});
 
 describe('the narration', () => {
   test.each(FIXTURES)('of %s reads as written down', (name) => {

@@ -12,6 +12,7 @@ import {
   functionText,
   futureText,
   handleText,
+  numberText,
   placeSuffix,
   taskText,
   waitAtResource,
@@ -138,13 +139,13 @@ function narrateScheduled(store: TraceStore, index: number, event: EventOf<'sche
   const where = placeSuffix(event.loc);
   switch (event.label) {
     case 'sleep':
-      return `${who} sets the timer #${event.handle} to end its sleep at ${atText(event.when)}.`;
+      return `${who} sets the timer #${numberText(event.handle)} to end its sleep at ${atText(event.when)}.`;
     case 'timer':
-      return `${who} sets the timer #${event.handle}${where} for ${atText(event.when)}, ${inText(event)}.`;
+      return `${who} sets the timer #${numberText(event.handle)}${where} for ${atText(event.when)}, ${inText(event)}.`;
     case 'callback':
-      return `${who} puts the callback #${event.handle}${where} into the ready queue with call_soon.`;
+      return `${who} puts the callback #${numberText(event.handle)}${where} into the ready queue with call_soon.`;
     case 'threadsafe':
-      return `${who} puts the callback #${event.handle}${where} into the ready queue with call_soon_threadsafe.`;
+      return `${who} puts the callback #${numberText(event.handle)}${where} into the ready queue with call_soon_threadsafe.`;
     case 'done_callback': {
       const cause = causeOf(store, index);
       const why =
@@ -152,7 +153,7 @@ function narrateScheduled(store: TraceStore, index: number, event: EventOf<'sche
       return `${handleText(store, event.handle)} is put into the ready queue because ${why}.`;
     }
     default:
-      return `${who} schedules ${event.label} #${event.handle}${where}.`;
+      return `${who} schedules ${event.label} #${numberText(event.handle)}${where}.`;
   }
 }
 
@@ -251,7 +252,7 @@ function narrateHandle(store: TraceStore, index: number, event: HandleEvent): st
             : handleText(store, event.parent);
       const target =
         task !== undefined && sleeperOf(store, event.handle) === task
-          ? `the timer #${event.handle} of its sleep`
+          ? `the timer #${numberText(event.handle)} of its sleep`
           : what;
       return `${who} cancels ${target}; it stays in the ${queue} until the loop comes across it.`;
     }
@@ -268,10 +269,10 @@ function narrateHandle(store: TraceStore, index: number, event: HandleEvent): st
 
 function narrateRunBegin(store: TraceStore, event: EventOf<'run_begin'>): string {
   if (event.task !== undefined)
-    return `the loop takes ${taskText(store, event.task)} from the front of the ready queue (handle #${event.handle}).`;
+    return `the loop takes ${taskText(store, event.task)} from the front of the ready queue (handle #${numberText(event.handle)}).`;
   const sleeper = sleeperOf(store, event.handle);
   if (sleeper !== undefined)
-    return `the timer #${event.handle} runs: ${taskText(store, sleeper)} has slept long enough.`;
+    return `the timer #${numberText(event.handle)} runs: ${taskText(store, sleeper)} has slept long enough.`;
   return `${handleText(store, event.handle)} runs.`;
 }
 
@@ -290,7 +291,7 @@ function narrateFutureCreated(
 ): string {
   const task = taskAt(store, index);
   const who = task === undefined ? 'the program' : taskText(store, task);
-  const what = `${event.type} ${event.future}`;
+  const what = `${event.type} ${numberText(event.future)}`;
   const where = placeSuffix(event.loc);
   if (event.children === undefined) return `${who} makes ${what}${where}.`;
   return `${who} makes ${what}${where}: it will be done when ${childrenText(store, event.children)} ${

@@ -13,6 +13,7 @@ import {
   futureText,
   futureType,
   handleText,
+  numberText,
   placeSuffix,
   shortList,
   taskText,
@@ -48,8 +49,8 @@ export function narrateTask(store: TraceStore, index: number, event: TaskEvent):
       return narrateSuspended(store, index, event, name);
     case 'task_wakeup':
       return event.by.kind === 'yield'
-        ? `${name} will go on with handle #${event.handle}, because it only let the others run.`
-        : `${name} will go on with handle #${event.handle}, woken by ${wakerText(store, event.by, index)}.`;
+        ? `${name} will go on with handle #${numberText(event.handle)}, because it only let the others run.`
+        : `${name} will go on with handle #${numberText(event.handle)}, woken by ${wakerText(store, event.by, index)}.`;
     case 'task_cancel_requested':
       return narrateCancel(store, index, event, name);
     case 'task_uncancelled': {

@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import { readyQueue, timerHeap, type ReadyEntry, type TimerEntry } from '../../trace/queues.js';
 import type { HandleState, LoopState, ScopeState } from '../../trace/state.js';
 import { formatDuration } from '../../trace/format.js';
+import { numberText } from '../../trace/names.js';
 import { handleLabel, hueOf } from '../format.js';
 import { useGlide } from '../glide.js';
 import { StatusIcon } from '../status.js';
@@ -182,7 +183,8 @@ function HandleChip(
   const task = handle.task === undefined ? undefined : state.tasks.get(handle.task);
   const owner = task ?? sleeper(state, handle);
   const dim = selected !== null && owner?.id !== selected;
-  const title = store.event(handle.scheduledAt) === undefined ? '' : `handle ${handle.id}`;
+  const title =
+    store.event(handle.scheduledAt) === undefined ? '' : `handle ${numberText(handle.id)}`;
   return (
     <li
       class={`handle hue-${hueOf(owner?.id)}${handle.cancelled ? ' is-cancelled' : ''}${dim ? ' dim' : ''}`}
@@ -194,7 +196,7 @@ function HandleChip(
         <span class="ellipsis">{owner?.name ?? handleLabel(handle.label)}</span>
       </span>
       <span class="handle-kind">
-        {owner === undefined ? `handle ${handle.id}` : handleLabel(handle.label)}
+        {owner === undefined ? `handle ${numberText(handle.id)}` : handleLabel(handle.label)}
       </span>
       {props.children}
     </li>

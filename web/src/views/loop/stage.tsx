@@ -1,6 +1,7 @@
 /** The middle of the loop: the one handle that runs, with its coroutines; or what the loop waits for. */
 import type { HandleState, LoopState, ScopeState, TaskState } from '../../trace/state.js';
 import { formatDuration } from '../../trace/format.js';
+import { numberText } from '../../trace/names.js';
 import { handleLabel, hueOf } from '../format.js';
 import { StatusIcon } from '../status.js';
 import type { LoopProps } from './props.js';
@@ -37,7 +38,9 @@ function Running(props: {
     <div class={`runner hue-${hueOf(owner)}`} data-glide={key}>
       <div class="runner-name">
         <StatusIcon status="running" />
-        <span class="ellipsis">{task?.name ?? `Handle ${handle?.id ?? 0}`}</span>
+        <span class="ellipsis">
+          {task?.name ?? `Handle ${handle === undefined ? 0 : numberText(handle.id)}`}
+        </span>
         <span class="runner-step num">
           {inStep ? `step ${task.steps}` : handleLabel(handle?.label ?? '')}
         </span>
