@@ -3,7 +3,7 @@ import { readFileSync, readSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CoreModuleFactory } from '../../web/src/runtimes/python/core_module.js';
-import { canSuspend } from '../../web/src/runtimes/python/interpreter.js';
+import { canSuspend, type CreateModule } from '../../web/src/runtimes/python/interpreter.js';
 import type { PyodideLoader } from '../../web/src/runtimes/python/pyodide_module.js';
 import {
   PythonRunner,
@@ -37,7 +37,7 @@ export async function runPython(
   if (!virtual && !canSuspend()) {
     throw new UsageError(
       `Python cannot wait in Node ${process.versions.node}, which lacks WebAssembly's JSPI: use --clock virtual, ` +
-        'or Node 24 or newer, or NODE_OPTIONS=--experimental-wasm-jspi where it is known',
+        'or Node 25 or newer; Node 24 has it as `node --experimental-wasm-jspi wasm/twin.mjs`',
     );
   }
   const runner = await loadRunner(repository);
@@ -66,12 +66,14 @@ export async function loadRunner(repository: URL): Promise<PythonRunner> {
     new Uint8Array(readFileSync(new URL(file, folder)));
   const importFile = (file: string): Promise<unknown> => import(new URL(file, folder).href);
   const core = (await importFile(python.core.script.file)) as { default: CoreModuleFactory };
+  const script = (await importFile(python.script.file)) as { default: CreateModule };
   return PythonRunner.create(
     {
       loader: (await importFile(python.loader.file)) as PyodideLoader,
       folder: fileURLToPath(new URL('node_modules/pyodide/', repository)),
       stdlib: fileURLToPath(new URL(python.stdlib.file, folder)),
       snapshot: bytes(python.snapshot.file),
+      createModule: script.default,
     },
     {
       factory: core.default,
