@@ -268,6 +268,36 @@ class RunTest(unittest.TestCase):
         self.assertEqual(printed, [("stdout", "out\n"), ("stderr", "err\n"), ("stdout", "half")])
         self.assertEqual((events[-1]["outcome"], events[-1]["code"]), ("exited", 7))
 
+    def test_a_trace_tells_of_calls_in_threads_as_of_a_resource(self):
+        text = "\n".join(
+            (
+                "import asyncio",
+                "async def main():",
+                "    first, second = await asyncio.gather(asyncio.to_thread(int), asyncio.to_thread(int))",
+                "    asyncio.get_running_loop().run_in_executor(None, int).cancel()",
+                "    await asyncio.sleep(0.1)",
+                "asyncio.run(main())",
+            )
+        )
+        _, events = self.traced(self.write(text))
+        calls = [e for e in events if e.get("kind") == "resource"]
+        self.assertEqual({(e["type"], e["id"]) for e in calls}, {("executor", 1)})
+        self.assertEqual(
+            [(e["op"], e["state"], e["value"]) for e in calls],
+            [
+                ("created", "1 call", 1),
+                ("submitted", "1 call", 1),
+                ("submitted", "2 calls", 2),
+                ("returned", "1 call", 1),
+                ("returned", "0 calls", 0),
+                ("submitted", "1 call", 1),
+                ("returned", "0 calls", 0),
+            ],
+        )
+        waits = [e["awaiting"] for e in events if e.get("kind") == "task_suspended" and e["awaiting"]["kind"] == "executor"]
+        self.assertEqual([(a["resource"], a["op"]) for a in waits], [(1, "call"), (1, "call")])
+        self.assertEqual(sum(e.get("label") == "executor" for e in events), 3)
+
     def test_a_trace_says_of_each_end_what_it_was_with_what_was_printed_until_then(self):
         for text, *expected in ENDS:
             with self.subTest(text):

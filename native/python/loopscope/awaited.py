@@ -49,7 +49,8 @@ def awaited_at(future, suspended, registry):
             if key in _OPS:
                 owner, op = thing, _OPS[key]
     if owner is None:
-        return getattr(future, "kind", "future"), 0, ""
+        calls = getattr(future, "_loopscope_calls", 0)
+        return getattr(future, "kind", "future"), calls, "call" if calls else ""
     return _resource(owner, op, registry)
 
 

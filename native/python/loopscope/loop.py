@@ -205,6 +205,12 @@ class CoreLoop(asyncio.BaseEventLoop):
             del task._source_traceback[-1]
         return task
 
+    def run_in_executor(self, executor, func, *args):
+        future = super().run_in_executor(executor, func, *args)
+        if self._trace is not None:
+            self._trace.call_submitted(future)
+        return future
+
     def default_exception_handler(self, context):
         if self._trace is not None:
             self._trace.log_exception(context)

@@ -10,6 +10,8 @@ from asyncio import futures
 from . import handles, places
 from .awaited import awaited_at, kind_made_by
 
+# What sets a future when a call in a thread has returned. asyncio: futures._chain_future
+_RETURNS = next(code for code in futures._chain_future.__code__.co_consts if getattr(code, "co_name", "") == "_set_state")
 _STEPS = {"task_wakeup", "__step", "__wakeup", "_Task__step", "_Task__wakeup"}
 
 
@@ -35,6 +37,10 @@ def stepped_task(callback):
     return None
 
 
+def _is_return(callback):
+    return getattr(callback, "__code__", None) is _RETURNS
+
+
 def describe(error):
     text = str(error)
     name = type(error).__qualname__
@@ -50,6 +56,8 @@ class LoopTrace:
         self._running = 0  # the handle
         self._stepping = None  # the task whose step runs
         self._told_suspended = False
+        self._calls = 0  # the number of the calls in threads, once there was one
+        self._calls_out = 0
 
     # -- Something is scheduled
 
@@ -67,6 +75,9 @@ class LoopTrace:
         task = stepped_task(callback)
         if task is not None:
             self._note_step(task, args)
+            return
+        if _is_return(callback):
+            self._core.note("executor", 0, "", 0, *places.NOWHERE)
             return
         ended = args[0] if len(args) == 1 and futures.isfuture(args[0]) and args[0].done() else None
         if ended is None:
@@ -117,6 +128,8 @@ class LoopTrace:
             handle = task = None
 
     def _call(self, handle):
+        if _is_return(handle._callback):
+            self._call_returned(handle._args[0])
         try:
             handle._context.run(handle._callback, *handle._args)
         except (SystemExit, KeyboardInterrupt) as error:
@@ -230,6 +243,26 @@ class LoopTrace:
         value, limit, when = state.get("value"), state.get("limit"), state.get("when")
         waiters = state.get("waiters", 0)
         self._core.resource(number, type, op, state["state"], value, limit, waiters, *self._cause_now(), when, item, *place)
+
+    # -- Calls in threads, which are one resource of the loop
+
+    def call_submitted(self, future):
+        first = not self._calls
+        if first:
+            self._calls = self._registry.new_resource()
+        future._loopscope_calls = self._calls
+        self._calls_out += 1
+        for op in ("created", "submitted") if first else ("submitted",):
+            self._tell_calls(op)
+
+    def _call_returned(self, future):
+        if getattr(future, "_loopscope_calls", 0):  # others are wrapped by the program
+            self._calls_out -= 1
+            self._tell_calls("returned")
+
+    def _tell_calls(self, op):
+        out = self._calls_out
+        self.resource(self._calls, "executor", op, {"state": "1 call" if out == 1 else f"{out} calls", "value": out}, None)
 
     # -- Causes
 

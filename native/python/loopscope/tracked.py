@@ -48,6 +48,7 @@ class _Reporting:
 class TrackedFuture(_Reporting, asyncio.Future):
     kind = "future"  # the trace's word for what it stands for
     timer = None  # the handle that ends it, for a sleep
+    _loopscope_calls = 0  # the number of the loop's calls in threads, for one of them
 
     def __init__(self, *, loop):
         super().__init__(loop=loop)
