@@ -2,8 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 
 #include <asyncio/policy.hpp>
+
+#include "backends/registry.hpp"
 
 namespace asyncio {
 
@@ -39,18 +42,38 @@ class CutOffPoller final : public Poller {
   std::shared_ptr<Left> left_;
 };
 
-// Gives such loops, under the virtual clock.
-class CutOffPolicy final : public DefaultEventLoopPolicy {
+// Under the virtual clock every loop is such a one: also of a policy of the program's own, and
+// those that are no library's loop.
+class CutOffBackend {
  public:
-  explicit CutOffPolicy(std::shared_ptr<CutOffPoller::Left> left) : left_(std::move(left)) {}
-  std::unique_ptr<EventLoop> new_event_loop() override {
-    EventLoop::Backend backend = new_backend();
-    backend.poller = std::make_shared<CutOffPoller>(std::move(backend.poller), left_);
-    return asyncio::new_event_loop(std::move(backend));
+  explicit CutOffBackend(std::shared_ptr<CutOffPoller::Left> left) {
+    static const bool registered = [] {
+      make_virtual_ = find_virtual();
+      register_backend({"virtual", "cut off", &make});
+      return true;
+    }();
+    static_cast<void>(registered);
+    left_ = std::move(left);
   }
+  CutOffBackend(const CutOffBackend&) = delete;
+  CutOffBackend& operator=(const CutOffBackend&) = delete;
+  ~CutOffBackend() { left_ = nullptr; }
 
  private:
-  std::shared_ptr<CutOffPoller::Left> left_;
+  using Make = EventLoop::Backend (*)();
+  static Make find_virtual() {
+    for (const BackendInfo& backend : available_backends())
+      if (backend.name == "virtual") return backend.make;
+    throw std::logic_error("there is no virtual clock");
+  }
+  static EventLoop::Backend make() {
+    EventLoop::Backend backend = make_virtual_();
+    if (left_) backend.poller = std::make_shared<CutOffPoller>(std::move(backend.poller), left_);
+    return backend;
+  }
+
+  static inline Make make_virtual_ = nullptr;
+  static inline std::shared_ptr<CutOffPoller::Left> left_;
 };
 
 // Runs `program` cut off after 0, 1, 2 ... turns until it comes to its end, each time in both ways:
@@ -61,14 +84,14 @@ unsigned cut_off_everywhere(const F& program) {
     bool cut = false;
     for (const bool once : {false, true}) {
       const auto left = std::make_shared<CutOffPoller::Left>(CutOffPoller::Left{turns, once});
-      set_event_loop_policy(std::make_unique<CutOffPolicy>(left));
+      const CutOffBackend backend(left);
       try {
         program();
       } catch (const CutOff&) {
       }
+      set_event_loop_policy(nullptr);  // the program may have set one
       cut = cut || left->cut;
     }
-    set_event_loop_policy(nullptr);
     if (!cut) return turns;
   }
 }
