@@ -8,7 +8,7 @@ namespace loopscope {
 
 void JsPoller::watch(int, asyncio::Interest) {
   throw std::system_error(std::make_error_code(std::errc::function_not_supported),
-                          "there are no file descriptors to wait for in a browser");
+                          "WebAssembly has no file descriptors to wait for");
 }
 
 void JsPoller::wait(std::optional<asyncio::Duration> timeout, std::vector<asyncio::Ready>&) {

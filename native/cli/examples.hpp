@@ -10,7 +10,7 @@ namespace loopscope {
 struct Example {
   std::string name;  // the folder
   std::string title, teaches, group;
-  std::string needs;  // what WebAssembly does not have, "threads"; mostly nothing
+  std::string needs;  // what WebAssembly does not have: "threads", "signals"; mostly nothing
   double order = 0;
   std::filesystem::path source;
 };

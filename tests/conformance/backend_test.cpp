@@ -259,7 +259,6 @@ TEST_P(BackendTest, SignalsThatCannotBeHandledAreRefused) {
 
 // -- File descriptors -----------------------------------------------------------------------------------------------------
 
-// Those that can wait for descriptors.
 class DescriptorTest : public BackendTest {
  public:
   DescriptorTest() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0); }
@@ -289,6 +288,68 @@ TEST_P(DescriptorTest, ReaderIsCalledInTheTurnInWhichThereIsSomething) {
   loop->run_forever();
   other.join();
   EXPECT_EQ(notes, Notes{"hello"});
+}
+
+TEST_P(DescriptorTest, ReaderIsCalledBetweenTheTimersThatWrite) {
+  const Instant begin = loop->time();
+  loop->add_reader(ends[0], [&] {
+    const auto passed = loop->time() - begin;
+    note(receive() + (passed < 20ms ? " at once" : passed < 10min ? " then" : " late"));
+    if (notes.size() == 2) loop->stop();
+  });
+  loop->call_later(2ms, [&] { send("one"); });
+  loop->call_later(20ms, [&] { send("two"); });
+  loop->call_later(1h, [&] { send("three"); });
+  loop->run_forever();
+  EXPECT_EQ(notes, (Notes{"one at once", "two then"}));
+}
+
+TEST_P(DescriptorTest, WakeAndTimerAreSeenWhileADescriptorIsWatched) {
+  loop->add_reader(ends[0], [&] { note("never"); });
+  std::thread other([&] {
+    std::this_thread::sleep_for(5ms);
+    loop->call_soon_threadsafe([&] {
+      note("woken");
+      loop->call_later(1ms, [&] {
+        note("timer");
+        loop->stop();
+      });
+    });
+  });
+  loop->run_forever();
+  other.join();
+  EXPECT_EQ(notes, (Notes{"woken", "timer"}));
+}
+
+TEST_P(DescriptorTest, SignalEndsAWaitForADescriptor) {
+  loop->add_reader(ends[0], [&] {
+    note(receive());
+    loop->stop();
+  });
+  loop->add_signal_handler(SIGUSR1, [&] { send("by signal"); });
+  std::thread other([main = pthread_self()] {
+    std::this_thread::sleep_for(5ms);
+    pthread_kill(main, SIGUSR1);
+  });
+  loop->run_forever();
+  other.join();
+  EXPECT_EQ(notes, Notes{"by signal"});
+}
+
+TEST_P(DescriptorTest, ThreadThatWorksForTheLoopCallsTheReader) {
+  const auto main = [&]() -> Coro<> {
+    const Future<std::string> received = loop->create_future<std::string>();
+    loop->add_reader(ends[0], [&] {
+      received.set_result(receive());
+      loop->remove_reader(ends[0]);
+    });
+    const Task<> writes = create_task(to_thread([&] { send("from a thread"); }));
+    note(co_await received);
+    co_await writes;
+  };
+  run(main());
+  loop->run_until_complete(loop->shutdown_default_executor());
+  EXPECT_EQ(notes, Notes{"from a thread"});
 }
 
 TEST_P(DescriptorTest, ReaderIsCalledAgainUntilAllIsRead) {
@@ -455,23 +516,7 @@ TEST_P(DescriptorTest, HighDescriptorIsWaitedForOrRefusedClearly) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-TEST(VirtualBackendTest, HasNoDescriptors) {
-  EventLoop loop(make_backend("virtual"));
-  try {
-    loop.add_reader(0, [] {});
-    FAIL();
-  } catch (const std::system_error& error) {
-    EXPECT_EQ(error.code(), std::errc::function_not_supported);
-  }
-}
-
-std::vector<std::string> backends_with_descriptors() {
-  std::vector<std::string> names = backend_names();
-  std::erase(names, "virtual");
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(Backends, DescriptorTest, ::testing::ValuesIn(backends_with_descriptors()),
+INSTANTIATE_TEST_SUITE_P(Backends, DescriptorTest, ::testing::ValuesIn(backend_names()),
                          [](const auto& info) { return info.param; });
 
 struct BackendAndProgram {

@@ -8,6 +8,10 @@ export const NATIVE_ONLY = {
     'when the page was built. The threads of a Python program are free, whatever the virtual clock does: only what they print on the ' +
     'real clock is compared. Pyodide has threads, which take turns, where WebAssembly can wait (JSPI): in the page, but not in ' +
     'every Node, where Python says so.',
+  descriptors:
+    'WebAssembly has no pipes and sockets that a loop could wait for: there the twin says so and ends with 1, in C++ and in Python, ' +
+    'and the page shows what the native twin recorded.',
+  signals: 'nobody sends signals to a program in WebAssembly: there it is the same.',
 };
 
 const SHUTDOWN =

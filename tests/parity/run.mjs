@@ -37,7 +37,7 @@ async function compareRefusal(twin, { name, needs }) {
   if (NATIVE_ONLY[needs] === undefined)
     return { wrong: `explained.mjs does not say what "needs: ${needs}" means` };
   const { code, stderr } = await twin.refusal(name);
-  const words = `the example "${name}" needs ${needs}`;
+  const words = twin.refusalWords(name, needs);
   if (code === 1 && stderr.includes(words)) return { explained: true };
   return {
     wrong: `does not say that ${words}, with exit code 1; it ended with ${code}: ${stderr}`,
@@ -95,8 +95,12 @@ function columnsOf(twins, repeat) {
   });
   const guests = pythons.map((python) => ({
     title: python.name,
-    compare: ({ name, needs }, reference) =>
-      (needs === 'threads' ? compareLive : compareTasks)(python, name, reference),
+    compare(example, reference) {
+      const { name, needs } = example;
+      if (needs === 'threads') return compareLive(python, name, reference);
+      if (needs !== undefined && python.refusal) return compareRefusal(python, example);
+      return compareTasks(python, name, reference);
+    },
   }));
   return [...columns, ...guests];
 }

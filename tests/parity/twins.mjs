@@ -56,18 +56,21 @@ const native = {
   close: () => undefined,
 };
 
+/** What the twin under Node says, and how it ends, where it cannot run something. */
+async function refusalOf(what) {
+  const args = [join(REPOSITORY, 'wasm/twin.mjs'), 'run', what, '--clock', 'virtual'];
+  const { code, stderr } = await run(process.execPath, args, {
+    cwd: REPOSITORY,
+    allowFailure: true,
+  });
+  return { code, stderr: stderr.trim() };
+}
+
 /** The first run is the program's that people use; the others share one process. */
 const wasm = {
   name: 'wasm',
-  /** What it says, and how it ends, where it cannot run an example. */
-  async refusal(example) {
-    const args = [join(REPOSITORY, 'wasm/twin.mjs'), 'run', example, '--clock', 'virtual'];
-    const { code, stderr } = await run(process.execPath, args, {
-      cwd: REPOSITORY,
-      allowFailure: true,
-    });
-    return { code, stderr: stderr.trim() };
-  },
+  refusal: refusalOf,
+  refusalWords: (example, needs) => `the example "${example}" needs ${needs}`,
   async traces(example, count) {
     const first = await once(process.execPath, [join(REPOSITORY, 'wasm/twin.mjs')], example);
     const others = await withFolder(async (folder) => {
@@ -81,6 +84,11 @@ const wasm = {
     return [first, ...others];
   },
   close: () => undefined,
+};
+
+const REFUSED_IN_PYTHON = {
+  descriptors: 'WebAssembly has no file descriptors to wait for',
+  signals: 'a program in WebAssembly receives no signals',
 };
 
 const twinOf = (example) => `examples/${example}/main.py`;
@@ -115,6 +123,8 @@ export const pythons = [
         '--clock',
         'virtual',
       ]),
+    refusal: (example) => refusalOf(twinOf(example)),
+    refusalWords: (example, needs) => `NotImplementedError: ${REFUSED_IN_PYTHON[needs]}`,
     async run(example) {
       const before = [join(REPOSITORY, 'wasm/twin.mjs')];
       return { trace: await once(process.execPath, before, twinOf(example)) };

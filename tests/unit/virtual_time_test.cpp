@@ -41,7 +41,7 @@ TEST_F(VirtualTimeTest, WakeEndsTheNextWaitBeforeTimePasses) {
   EXPECT_THROW(poller.wait(std::nullopt, ready), NothingToWaitFor);
 }
 
-TEST_F(VirtualTimeTest, CannotWaitForDescriptors) {
+TEST_F(VirtualTimeTest, CannotWaitForDescriptorsWithoutAWayTo) {
   VirtualPoller poller(time, &nobody);
   try {
     poller.watch(0, Interest::read);

@@ -68,6 +68,7 @@ test('an example that needs what WebAssembly does not have is named with its nee
   expect(out).toBe('');
   expect(code).toBe(1);
   expect(existsSync(join(folder, 'none.jsonl'))).toBe(false);
+  expect(twin('run', 'signals').err).toContain('needs signals, which WebAssembly does not have');
   const json = JSON.parse(twin('list', '--json').out) as { name: string; needs?: string }[];
   expect(json.filter(({ needs }) => needs !== undefined).map(({ name }) => name)).toContain(
     'threads',

@@ -176,8 +176,9 @@ class EventLoop {
   // -- File descriptors and signals -----------------------------------------------------------------------------------
   // `callback` is called in every turn in which `fd` is readable (an error or a hang-up counts),
   // until remove_reader(). One for each descriptor: a further one takes the place of the first.
-  // Throws std::system_error where it cannot be waited for, as under the virtual clock and in a
-  // browser. The descriptor stays the caller's: remove it before closing it.
+  // Throws std::system_error where it cannot be waited for, as in a browser. Under the virtual
+  // clock time passes only while none is ready. The descriptor stays the caller's: remove it before
+  // closing it.
   // asyncio: BaseSelectorEventLoop.add_reader
   template <detail::Callback F>
   void add_reader(int fd, F&& callback,

@@ -5,9 +5,10 @@ from . import core
 try:
     import _loopscope
 except ImportError:  # no native core: whoever started Python has provided one, or will
-    from .loop import CoreLoop, named
+    from .loop import named
+    from .without_system import LoopWithoutSystem
 
-    EventLoop = named(CoreLoop)
+    EventLoop = named(LoopWithoutSystem)
 else:
     core.provide(_loopscope.Core, _loopscope)
     from . import native

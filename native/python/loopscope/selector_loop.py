@@ -106,8 +106,7 @@ class _SelectorLoop(CoreLoop, _Base):
 
     def add_signal_handler(self, sig, callback, *args):
         result = super().add_signal_handler(sig, callback, *args)
-        if not self._core.virtual:
-            self._selector.watch_held()
+        self._selector.watch_held()
         return result
 
 

@@ -19,6 +19,8 @@ class Bell {
   void ring() noexcept;
   // Until it rings; false when it did not within `timeout` of real time.
   bool wait(std::optional<Duration> timeout = std::nullopt) noexcept;
+  // Readable while it rings, for those who wait for other descriptors, too.
+  int fd() const noexcept { return event_; }
 
  private:
   int event_ = -1;

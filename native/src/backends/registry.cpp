@@ -25,9 +25,17 @@ EventLoop::Backend with_monotonic_clock() {
   return {std::make_shared<MonotonicClock>(), std::make_shared<P>()};
 }
 
+// For the virtual clock: tells of what is ready in the order in which it was added, as epoll does
+// not.
+#if defined(__unix__) && !defined(__EMSCRIPTEN__)
+std::unique_ptr<Poller> new_descriptors() { return std::make_unique<PollPoller>(); }
+#else
+constexpr std::unique_ptr<Poller> (*new_descriptors)() = nullptr;
+#endif
+
 EventLoop::Backend virtual_backend() {
   const auto& time = VirtualTime::of_process();
-  return {time, std::make_shared<VirtualPoller>(time, &other_threads_exist)};
+  return {time, std::make_shared<VirtualPoller>(time, &other_threads_exist, new_descriptors)};
 }
 
 std::vector<BackendInfo>& backends() {

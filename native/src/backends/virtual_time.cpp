@@ -21,38 +21,74 @@ void VirtualTime::sleep(Duration duration) {
   }
 }
 
-VirtualPoller::VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept)
-    : time_(std::move(time)), may_be_woken_(may_be_woken), bell_(std::make_shared<Bell>()) {}
+VirtualPoller::VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept,
+                             std::unique_ptr<Poller> (*new_descriptors)())
+    : time_(std::move(time)),
+      may_be_woken_(may_be_woken),
+      new_descriptors_(new_descriptors),
+      bell_(std::make_shared<Bell>()) {}
 
 VirtualPoller::~VirtualPoller() {
   if (crew_) crew_->disband();
 }
 
-void VirtualPoller::watch(int, Interest) {
-  throw std::system_error(std::make_error_code(std::errc::function_not_supported),
-                          "the virtual clock cannot wait for file descriptors");
+void VirtualPoller::watch(int fd, Interest interest) {
+  if (!new_descriptors_)
+    throw std::system_error(std::make_error_code(std::errc::function_not_supported),
+                            "WebAssembly has no file descriptors to wait for");
+  if (interest == Interest::none && watched_.erase(fd) == 0) return;
+  if (!descriptors_) {
+    descriptors_ = new_descriptors_();
+    descriptors_->watch(bell_->fd(), Interest::read);
+  }
+  descriptors_->watch(fd, interest);
+  if (interest != Interest::none) watched_.insert(fd);
 }
 
-void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>&) {
-  if (crew_ && crew_->has_work()) return wait_with_crew(timeout);
+void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& ready) {
+  if (crew_ && crew_->has_work()) return wait_with_crew(timeout, ready);
   if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread())
-    return wait_in_crew(*seat, timeout);
-  if (take_wake()) return;
+    return wait_in_crew(*seat, timeout, ready);
+  const bool woken = take_wake();
+  if (look(ready) || woken) return;
   if (timeout) {
     time_->advance(*timeout);
-  } else if (may_be_woken_()) {
-    while (!take_wake()) bell_->wait();
+  } else if (!watched_.empty() || may_be_woken_()) {
+    wait_outside_until_woken(ready);
   } else {
     throw NothingToWaitFor();
   }
 }
 
-void VirtualPoller::wait_with_crew(std::optional<Duration> timeout) {
+// Whether a descriptor is ready now. The bell goes on ringing: who is called by it has not looked.
+bool VirtualPoller::look(std::vector<Ready>& ready) {
+  if (watched_.empty()) return false;
+  descriptors_->wait(Duration{0}, ready);
+  std::erase_if(ready, [this](const Ready& one) { return one.fd == bell_->fd(); });
+  return !ready.empty();
+}
+
+// Real time passes until the bell rings or a descriptor is ready; false when neither happened.
+bool VirtualPoller::wait_outside(std::optional<Duration> timeout, std::vector<Ready>& ready) {
+  if (watched_.empty()) return bell_->wait(timeout);
+  descriptors_->wait(timeout, ready);
+  const bool rang =
+      std::erase_if(ready, [this](const Ready& one) { return one.fd == bell_->fd(); }) != 0;
+  if (rang) bell_->wait(Duration{0});
+  return rang || !ready.empty();
+}
+
+void VirtualPoller::wait_outside_until_woken(std::vector<Ready>& ready) {
+  while (!take_wake() && ready.empty()) wait_outside(std::nullopt, ready);
+}
+
+void VirtualPoller::wait_with_crew(std::optional<Duration> timeout, std::vector<Ready>& ready) {
   const Instant now = time_->now();
   const Instant end = !timeout || *timeout > Instant::max() - now ? Instant::max() : now + *timeout;
   for (;;) {
     crew_->let_ready_go_on();
-    if (take_wake()) return;
+    const bool woken = take_wake();
+    if (look(ready) || woken) return;
     const Instant next = crew_->next_deadline();
     if (next <= end && next != Instant::max()) {
       time_->advance(next - time_->now());
@@ -60,19 +96,20 @@ void VirtualPoller::wait_with_crew(std::optional<Duration> timeout) {
     }
     // A job waits for something that takes real time: then real time passes for the loop, too.
     if (crew_->has_stuck()) {
-      if (timeout && !bell_->wait(timeout)) return time_->advance(end - time_->now());
-      if (!timeout) bell_->wait();
+      if (!wait_outside(timeout, ready)) return time_->advance(end - time_->now());
     } else if (timeout) {
       return time_->advance(end - time_->now());
-    } else if (crew_->has_work() || may_be_woken_()) {
-      bell_->wait();
+    } else if (crew_->has_work() || !watched_.empty() || may_be_woken_()) {
+      wait_outside(std::nullopt, ready);
     } else {
       throw NothingToWaitFor();
     }
+    if (!ready.empty()) return;
   }
 }
 
-void VirtualPoller::wait_in_crew(detail::CrewSeat& seat, std::optional<Duration> timeout) {
+void VirtualPoller::wait_in_crew(detail::CrewSeat& seat, std::optional<Duration> timeout,
+                                 std::vector<Ready>& ready) {
   const Instant now = time_->now();
   const Instant end = !timeout || *timeout > Instant::max() - now ? Instant::max() : now + *timeout;
   VirtualCrew& crew = *VirtualCrew::of(seat);
@@ -80,11 +117,18 @@ void VirtualPoller::wait_in_crew(detail::CrewSeat& seat, std::optional<Duration>
     crew_bells_.push_back(crew.bell());
     crew_bell_ = crew.bell().get();
   }
-  if (take_wake() || end == now) return;
+  const bool woken = take_wake();
+  if (look(ready) || woken || end == now) return;
+  if (end == Instant::max() && !watched_.empty()) {
+    seat.step_aside();
+    wait_outside_until_woken(ready);
+    return seat.step_in();
+  }
   crew.wait(seat, end, wake_pending_);
   // Nobody lets time pass for one who need not wait for his turn.
   while (end == Instant::max() && !wake_pending_) bell_->wait();
   if (!take_wake() && time_->now() < end) time_->advance(end - time_->now());
+  look(ready);  // what others wrote meanwhile
 }
 
 void VirtualPoller::wake() noexcept {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <unordered_set>
 #include <vector>
 
 #include <asyncio/poller.hpp>
@@ -35,16 +36,21 @@ class VirtualTime final : public Clock {
 // does the same at every run. Each loop has a poller of its own, for a wake() is meant for one.
 //
 // Threads that work for the loop share its time: see VirtualCrew. A loop that runs in one of them
-// is one of the crew: while it waits, the others go on. wait() without a timeout throws
-// NothingToWaitFor, unless a wake() is pending or other threads exist that may send one.
+// is one of the crew: while it waits, the others go on.
+//
+// Descriptors are looked at before time passes: what the program itself writes is there by then, so
+// it does the same at every run. Only where no time can pass are they waited for, in real time; so
+// are other threads that may call wake(). wait() without a timeout throws NothingToWaitFor where
+// there are neither.
 class VirtualPoller final : public Poller {
  public:
-  // `may_be_woken`: tells whether anybody else is there to call wake().
-  VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept);
+  // `may_be_woken`: tells whether anybody else is there to call wake(). `new_descriptors`: makes
+  // what descriptors are waited for with; null where there are none, in WebAssembly.
+  VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept,
+                std::unique_ptr<Poller> (*new_descriptors)() = nullptr);
   ~VirtualPoller() override;
 
-  // Differs from a real poller: a descriptor is never ready here. Throws std::system_error
-  // (ENOSYS).
+  // Throws std::system_error, ENOSYS where there are no descriptors.
   void watch(int fd, Interest interest) override;
   void wait(std::optional<Duration> timeout, std::vector<Ready>& ready) override;
   void wake() noexcept override;
@@ -53,11 +59,18 @@ class VirtualPoller final : public Poller {
 
  private:
   bool take_wake() noexcept { return wake_pending_.exchange(false); }
-  void wait_with_crew(std::optional<Duration> timeout);
-  void wait_in_crew(detail::CrewSeat& seat, std::optional<Duration> timeout);
+  void wait_with_crew(std::optional<Duration> timeout, std::vector<Ready>& ready);
+  void wait_in_crew(detail::CrewSeat& seat, std::optional<Duration> timeout,
+                    std::vector<Ready>& ready);
+  bool look(std::vector<Ready>& ready);
+  bool wait_outside(std::optional<Duration> timeout, std::vector<Ready>& ready);
+  void wait_outside_until_woken(std::vector<Ready>& ready);
 
   std::shared_ptr<VirtualTime> time_;
   bool (*may_be_woken_)() noexcept;
+  std::unique_ptr<Poller> (*new_descriptors_)();
+  std::unique_ptr<Poller> descriptors_;  // made for the first one; the bell is among them
+  std::unordered_set<int> watched_;
   std::atomic<bool> wake_pending_{false};
   std::shared_ptr<Bell> bell_;
   std::shared_ptr<VirtualCrew> crew_;              // made for the first thread

@@ -68,15 +68,20 @@ double GuestLoop::begin_turn(bool stopping) {
   }
   if (!timeout) return kForever;
   const bool at_once = *timeout == Duration{0};
-  if (at_once && !watched_.empty()) return kPoll;
   if (!at_once && !virtual_) return seconds(*timeout);
   // Virtual time passes here.
-  if (!at_once) LoopAccess::poller(loop_).wait(timeout, nobody_);
+  if (!at_once) LoopAccess::poller(loop_).wait(timeout, found_);
+  if (!watched_.empty()) return kPoll;
   collect();
   return 0;
 }
 
 double GuestLoop::wait(double seconds, std::vector<Ready>& ready) {
+  if (!found_.empty()) {
+    ready.insert(ready.end(), found_.begin(), found_.end());
+    found_.clear();
+    return 0;
+  }
   const std::optional<Duration> timeout =
       seconds == kForever ? std::nullopt : std::optional(to_duration(std::max(seconds, 0.0)));
   try {

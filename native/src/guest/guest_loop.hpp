@@ -124,7 +124,7 @@ class GuestLoop {
   std::optional<detail::Running> in_turn_;
   std::size_t of_turn_ = 0;  // handles of this turn, and how many of them are left
   std::size_t left_ = 0;
-  std::vector<Ready> nobody_;
+  std::vector<Ready> found_;  // while virtual time passed, for wait()
   HandleId& running_ = detail::LoopAccess::running_handle(loop_);
   std::optional<std::string> error_;
 };

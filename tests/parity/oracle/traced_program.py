@@ -127,6 +127,23 @@ class _TimerHandle(virtual_loop.OrderedTimerHandle):
     _run = _run
 
 
+class _ReadyHandle:
+    """The handle of a descriptor or a signal, each time that it is scheduled."""
+
+    def __init__(self, handle, number):
+        self._handle = handle
+        self._number = number
+
+    @property
+    def _cancelled(self):
+        return self._handle._cancelled
+
+    def _run(self):
+        loop = self._handle._loop
+        loop._trace.run(self._handle, self._number)
+        loop._core.end_lines()
+
+
 class TracedLoop(virtual_loop.VirtualLoop):
     recorder = None
 
@@ -142,6 +159,11 @@ class TracedLoop(virtual_loop.VirtualLoop):
         handle.number = self._core.scheduled()
         self._ready.append(handle)
         return handle
+
+    def _add_callback(self, handle):
+        if not handle._cancelled:
+            self._trace.note_ready(handle)
+            self._ready.append(_ReadyHandle(handle, self._core.scheduled()))
 
     def call_at(self, when, callback, *args, context=None):
         timer = super().call_at(when, callback, *args, context=context)

@@ -54,16 +54,30 @@ class OrderedTimerHandle(asyncio.TimerHandle):
 
 
 class _VirtualSelector:
-    """Has no files to watch; waiting is letting the clock pass."""
+    """Waiting is letting the clock pass, as long as no descriptor is ready. Real time passes where no other can."""
 
-    def __init__(self, loop):
+    def __init__(self, loop, descriptors):
         self._loop = loop
+        self._descriptors = descriptors
+
+    def __getattr__(self, name):
+        return getattr(self._descriptors, name)
 
     def select(self, timeout):
+        if self._is_idle():
+            ready = []
+        elif ready := self._descriptors.select(0):
+            return ready
+        elif timeout is None:
+            return self._descriptors.select(None)
         if timeout is None:
             raise DeadlockError(self._loop.deadlock_text())
         _advance(timeout)
-        return []
+        return ready
+
+    def _is_idle(self):
+        """Only the loop's own pipe is there, and no signal that would come by it."""
+        return len(self._descriptors.get_map()) <= 1 and not self._loop._signal_handlers
 
 
 def is_suspended(generator):
@@ -71,10 +85,10 @@ def is_suspended(generator):
     return getattr(generator, "ag_suspended", generator.ag_frame is not None)
 
 
-class VirtualLoop(asyncio.BaseEventLoop):
+class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self):
         super().__init__()
-        self._selector = _VirtualSelector(self)
+        self._selector = _VirtualSelector(self, self._selector)
         self._clock_resolution = 1e-9
         # Weakly: what nobody else holds must die as in any loop.
         self._task_numbers = weakref.WeakKeyDictionary()
@@ -143,9 +157,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _run_once(self):
         self.turns += 1
         super()._run_once()
-
-    def _process_events(self, event_list):
-        pass
 
     def _write_to_self(self):
         pass

@@ -14,6 +14,17 @@ const consoleText = (page: Page) => page.getByLabel('Console', { exact: true }).
 const statusLine = (page: Page, text: string) =>
   page.getByRole('status').filter({ hasText: text }).first();
 
+describe.each(['cpp', 'python'])('an example that needs signals, in %s', (guest) => {
+  it('is shown as it was recorded', async () => {
+    const page = await visit.open(`/#example=signals&guest=${guest}`);
+    await page.getByText('This program needs signals, and there are none in a page').waitFor();
+    await button(page, 'Run').click();
+    await statusLine(page, 'recorded natively; signals do not exist in this page').waitFor();
+    await button(page, 'To the end').click();
+    await expect.poll(() => consoleText(page).textContent()).toContain('8 jobs, all put away');
+  });
+});
+
 describe('an example that needs threads', () => {
   it('is said to be a recording before it is shown, and where it is shown', async () => {
     const page = await visit.open('/#example=threads');

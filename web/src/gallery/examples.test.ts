@@ -29,8 +29,10 @@ describe('a card of the gallery', () => {
     expect(lacking(example, 'cpp')).toBe('threads');
     expect(lacking(example, 'python')).toBeUndefined();
     expect(lacking(parseExample('hello', { about }), 'cpp')).toBeUndefined();
+    const signals = parseExample('hello', { about: needing.replace('threads', 'signals') });
+    expect(lacking(signals, 'python')).toBe('signals');
     expect(() => parseExample('hello', { about: needing.replace('threads', 'luck') })).toThrow(
-      'examples/hello/about.md: "needs" is "luck"; it can be threads',
+      'examples/hello/about.md: "needs" is "luck"; it can be threads, descriptors, signals',
     );
   });
 

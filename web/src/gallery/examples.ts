@@ -9,7 +9,11 @@ export type Guest = 'cpp' | 'python';
  * What an example may need that WebAssembly does not have, and in which language: a Python program's threads take turns
  * there. Such a program is recorded natively when the page is built.
  */
-const needsNative = { threads: ['cpp'] } as const satisfies Record<string, readonly Guest[]>;
+const needsNative = {
+  threads: ['cpp'],
+  descriptors: ['cpp', 'python'],
+  signals: ['cpp', 'python'],
+} as const satisfies Record<string, readonly Guest[]>;
 export type Need = keyof typeof needsNative;
 
 export interface Example {
