@@ -19,7 +19,8 @@ import json
 import os
 import subprocess
 import sys
-import unittest
+
+import cpython_outcomes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = os.path.join(HERE, "..", "..", "build", "native", "python")
@@ -61,64 +62,12 @@ def use_our_loop():
     return Loop
 
 
-class Outcomes(unittest.TextTestResult):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.outcomes = {}
-
-    def _note(self, test, outcome):
-        name = test.id()
-        if outcome != "passed" or name not in self.outcomes:
-            self.outcomes[name] = outcome
-
-    def addSuccess(self, test):
-        super().addSuccess(test)
-        self._note(test, "passed")
-
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        self._note(test, "failed")
-
-    def addError(self, test, err):
-        super().addError(test, err)
-        self._note(test, "failed")
-
-    def addSkip(self, test, reason):
-        super().addSkip(test, reason)
-        self._note(test, "skipped")
-
-    def addExpectedFailure(self, test, err):
-        super().addExpectedFailure(test, err)
-        self._note(test, "passed")
-
-    def addUnexpectedSuccess(self, test):
-        super().addUnexpectedSuccess(test)
-        self._note(test, "failed")
-
-    def addSubTest(self, test, subtest, err):
-        super().addSubTest(test, subtest, err)
-        if err is not None:
-            self._note(test, "failed")
-
-
 def run_here(module, ours, result_file, only):
     """In a process of its own: the outcomes of one module, as JSON."""
     loop = use_our_loop() if ours else None
-    suite = unittest.defaultTestLoader.loadTestsFromName(f"test.test_asyncio.test_{module}")
-    if only:
-        suite = unittest.TestSuite(test for test in flat(suite) if only in test.id())
-    runner = unittest.TextTestRunner(resultclass=Outcomes, verbosity=2 if only else 0)
-    result = runner.run(suite)
+    outcomes = cpython_outcomes.run(cpython_outcomes.tests_of(module, only), verbose=only)
     with open(result_file, "w") as file:
-        json.dump({"outcomes": result.outcomes, "loops": loop.made if loop else 0}, file)
-
-
-def flat(suite):
-    for test in suite:
-        if isinstance(test, unittest.TestSuite):
-            yield from flat(test)
-        else:
-            yield test
+        json.dump({"outcomes": outcomes, "loops": loop.made if loop else 0}, file)
 
 
 def run_apart(module, ours, arguments, log):

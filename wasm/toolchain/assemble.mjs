@@ -12,21 +12,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { archives, ensureLists } from './apt.mjs';
 import { withLock } from './lock.mjs';
+import { download, unpack } from './newer_release.mjs';
 import { ensurePackages } from './packages.mjs';
 import { probe } from './probe.mjs';
-import { Failure, run, step } from './steps.mjs';
+import { Failure, step } from './steps.mjs';
 
 const VERSION = '3.1.69';
 const RELEASE = 'trixie';
 /** Part of the folder's name: raise it when what is assembled changes. */
 const RECIPE = 1;
 const PACKAGES = [`emscripten=${VERSION}*`, 'binaryen', 'libc6', 'libstdc++6', 'libgcc-s1'];
-const KEYRINGS = [
-  '/usr/share/keyrings/debian-archive-keyring.gpg',
-  '/usr/share/keyrings/debian-archive-trixie-stable.gpg',
-];
 /** How binaryen's programs, built against Debian 13's C library, start on Debian 12. */
 const LOADERS = {
   x64: { loader: 'usr/lib64/ld-linux-x86-64.so.2', libraries: 'usr/lib/x86_64-linux-gnu' },
@@ -57,7 +53,11 @@ export async function assemble(root, acorn) {
     const temporary = `${root}.${process.pid}`;
     mkdirSync(temporary, { recursive: true });
     try {
-      await step(`fetch Emscripten ${VERSION} (about 250 MB)`, () => download(temporary));
+      await step(`fetch Emscripten ${VERSION} (about 250 MB)`, () =>
+        download(temporary, RELEASE, PACKAGES).catch((error) => {
+          throw new Failure(`${error.message}\n\nOr install the Emscripten SDK (emsdk).`);
+        }),
+      );
       await step('unpack Emscripten', () => unpack(temporary));
       configure(temporary, root, acorn);
       renameSync(temporary, root);
@@ -80,54 +80,6 @@ function leftovers(root) {
         .filter(ours)
         .map((entry) => join(dir, entry))
     : [];
-}
-
-/** Downloads through an apt configuration of its own, whose only source is the machine's mirror with the newer release. */
-async function download(dir) {
-  await ensureLists();
-  const uris = await archives();
-  if (uris.length === 0) {
-    throw new Failure(
-      'apt has no Debian mirror configured (main of this release); add one, or install emsdk.',
-    );
-  }
-  const keyring = KEYRINGS.find((path) => existsSync(path));
-  if (keyring === undefined)
-    throw new Failure(
-      'Missing packages. As root, run:\n\n  apt-get install debian-archive-keyring\n',
-    );
-  const apt = join(dir, 'apt');
-  for (const part of ['sources', 'lists/partial', 'cache/archives/partial', 'debs']) {
-    mkdirSync(join(apt, part), { recursive: true });
-  }
-  writeFileSync(
-    join(apt, 'sources', 'newer.sources'),
-    `Types: deb\nURIs: ${uris.join(' ')}\nSuites: ${RELEASE}\nComponents: main\nSigned-By: ${keyring}\n`,
-  );
-  const options = {
-    'Dir::Etc::sourcelist': '/dev/null',
-    'Dir::Etc::sourceparts': join(apt, 'sources'),
-    'Dir::State::Lists': join(apt, 'lists'),
-    'Dir::Cache': join(apt, 'cache'),
-    'APT::Sandbox::User': 'root',
-    'APT::Get::List-Cleanup': 'false',
-    'APT::Update::Error-Mode': 'any',
-  };
-  const flags = Object.entries(options).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
-  try {
-    await run('apt-get', [...flags, 'update']);
-    await run('apt-get', [...flags, 'download', ...PACKAGES], { cwd: join(apt, 'debs') });
-  } catch (error) {
-    throw new Failure(
-      `Emscripten could not be fetched from this machine's Debian mirror. Is the network within reach?\n\n${error.message}`,
-    );
-  }
-}
-
-async function unpack(dir) {
-  const debs = join(dir, 'apt', 'debs');
-  for (const deb of readdirSync(debs)) await run('dpkg-deb', ['-x', join(debs, deb), dir]);
-  rmSync(join(dir, 'apt'), { recursive: true });
 }
 
 /** Everything written here names the folder's final place, `root`. */
