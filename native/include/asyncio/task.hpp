@@ -19,7 +19,7 @@ TaskId next_task_id() noexcept;
 template <class T>
 class TaskState final : public FutureState<T>, public TaskCore {
  public:
-  TaskState(EventLoop& loop, std::string name)
+  TaskState(EventLoop& loop, std::string&& name)
       : FutureState<T>(loop, "task", next_task_id()), TaskCore(loop, *this, std::move(name)) {}
 
   // Once, right after construction.

@@ -422,6 +422,7 @@ void EventLoop::run_in_context(detail::HandleNode& node, HandleId id) {
 
 // Within the handler of what it raised.
 void EventLoop::report_raised(detail::HandleNode& node, HandleId id) {
+  current_task_ = nullptr;  // a step may have thrown
   const std::exception_ptr error = std::current_exception();
   const Handle handle{detail::Ref(&node)};
   call_exception_handler({"Exception in callback", error, handle, "handle: " + node.text()});

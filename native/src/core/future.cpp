@@ -55,7 +55,7 @@ void FutureBase::set_cancelled_by_exception(const std::string& message) {
 
 // asyncio: Future._make_cancelled_error
 CancelledError FutureBase::cancelled_error() {
-  return CancelledError(message_once_ ? std::exchange(cancel_message_, {}) : cancel_message_);
+  return CancelledError(message_once_ ? cancel_message_.take() : cancel_message_.get());
 }
 
 void FutureBase::set_exception(std::exception_ptr exception) {

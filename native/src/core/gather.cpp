@@ -64,7 +64,10 @@ std::vector<FutureBase*> GatherCore::distinct_children() const {
   sorted.reserve(children_.size());
   for (const auto& child : children_) sorted.push_back(child.get());
   std::vector<FutureBase*> distinct = sorted;
-  std::sort(sorted.begin(), sorted.end());
+  // Tasks that were just made mostly lie in one direction in memory.
+  if (!std::is_sorted(sorted.begin(), sorted.end()) &&
+      !std::is_sorted(sorted.rbegin(), sorted.rend()))
+    std::sort(sorted.begin(), sorted.end());
   if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end()) return distinct;
   auto end = distinct.begin();
   for (FutureBase* child : std::vector<FutureBase*>(distinct))

@@ -28,7 +28,7 @@ FutureBase* StepNode::awaiter(std::size_t index) noexcept {
 }
 void StepNode::dispose() noexcept { task->future().release(); }
 
-TaskCore::TaskCore(EventLoop& loop, FutureBase& future, std::string name) noexcept
+TaskCore::TaskCore(EventLoop& loop, FutureBase& future, std::string&& name) noexcept
     : future_(future),
       step_node_(*this),
       name_(std::move(name)),
@@ -86,6 +86,12 @@ void TaskCore::start(PromiseBase& root, Call& call, const TaskOptions& options,
   if (!options.eager_start || !future_.loop().is_running()) return schedule_step("task_step", {});
   const Ref keep(&future_);
   const ContextScope scope(step_node_);
+  // Another task makes this one, and goes on whatever the step throws.
+  struct Maker {
+    EventLoop& loop;
+    TaskCore* task;
+    ~Maker() { loop.current_task_ = task; }
+  } const maker{future_.loop(), future_.loop().current_task_};
   step();
 }
 
@@ -121,19 +127,17 @@ Ref<HandleNode> TaskCore::hold_step_node() noexcept {
   return Ref<HandleNode>(&step_node_);
 }
 
-void TaskCore::park(const PromiseBase& leaf, FutureBase* future) {
-  if (future == &future_) [[unlikely]] {
+void TaskCore::park(const PromiseBase& leaf, FutureBase& future) {
+  if (&future == &future_) [[unlikely]] {
     refuse_await("Task cannot await on itself: " + task_text());
-  } else if (future && future->loop_or_null() != future_.loop_or_null()) [[unlikely]] {
-    refuse_await(task_text() + " got " + future->text() + " attached to a different loop");
-  } else if (future) {
+  } else if (future.loop_or_null() != future_.loop_or_null()) [[unlikely]] {
+    refuse_await(task_text() + " got " + future.text() + " attached to a different loop");
+  } else {
     step_node_.label = "task_wakeup";
-    waiter_ = Ref<FutureBase>(future);
-    future->add_callback(hold_step_node().detach());
+    waiter_ = Ref<FutureBase>(&future);
+    future.add_callback(hold_step_node().detach());
   }
-  leaf_ = &leaf;
-  next_ = nullptr;
-  parked_ = true;
+  yield(leaf);
 }
 
 // As in asyncio, the error comes with the task's next step, and a cancellation goes before it.
@@ -143,25 +147,24 @@ void TaskCore::refuse_await(std::string why) {
   cancel_message_ = std::move(why);
 }
 
+// What it throws leaves the current task as it is, for whoever catches it to put right: a guard
+// here would make every call an `invoke`, which in WebAssembly is a way through JavaScript.
 void TaskCore::step() {
   EventLoop& loop = future_.loop();
-  struct Current {
-    EventLoop& loop;
-    TaskCore* previous;
-    ~Current() { loop.current_task_ = previous; }
-  } const current{loop, std::exchange(loop.current_task_, this)};
+  TaskCore* const previous = std::exchange(loop.current_task_, this);
   if (loop.tracer()) [[unlikely]]
     LoopAccess::emit(loop, trace::TaskStepBegin{id(), thrown_at_resume()});
   waiter_ = nullptr;
   if (!started_ && must_cancel_) {
     destroy_frame();
-    fail_cancelled(cancel_message_);
+    fail_cancelled(cancel_message_.get());
   } else {
     started_ = true;
     next_ = std::exchange(leaf_, nullptr)->handle();
     resume_all();
     after_step(loop);
   }
+  loop.current_task_ = previous;
 }
 
 void TaskCore::resume_all() {
@@ -179,7 +182,7 @@ void TaskCore::after_step(EventLoop& loop) {
     note_suspended(loop);
   if (!waiter_) {
     schedule_step("task_step", {trace::Cause::Kind::yield, 0});
-  } else if (must_cancel_ && pass_on_cancel(cancel_message_)) {
+  } else if (must_cancel_ && pass_on_cancel(cancel_message_.get())) {
     must_cancel_ = false;
   }
 }
@@ -204,7 +207,7 @@ void TaskCore::fail_cancelled(const std::string& message) {
 void TaskCore::set_cancelled_task() {
   must_cancel_ = false;
   unlink();
-  future_.set_cancelled(cancel_message_);
+  future_.set_cancelled(cancel_message_.get());
 }
 
 namespace {
@@ -293,7 +296,7 @@ unsigned TaskCore::uncancel() noexcept {
 
 void TaskCore::throw_cancelled(FutureBase* awaited) {
   must_cancel_ = false;
-  if (std::exchange(refused_await_, false)) throw RuntimeError(std::exchange(cancel_message_, {}));
+  if (std::exchange(refused_await_, false)) throw RuntimeError(cancel_message_.take());
   if (awaited && awaited->done()) {
     // What it waited for may say why.
     try {
@@ -303,13 +306,13 @@ void TaskCore::throw_cancelled(FutureBase* awaited) {
     } catch (...) {
     }
   }
-  throw CancelledError(cancel_message_);
+  throw CancelledError(cancel_message_.get());
 }
 
 // -- What it says of itself -------------------------------------------------------------------------------------------
 
 std::string TaskCore::name() const {
-  return number_ != 0 ? "Task-" + std::to_string(number_) : name_;
+  return number_ != 0 ? "Task-" + std::to_string(number_) : name_.get();
 }
 
 std::string_view TaskCore::coro_name() const noexcept { return bare_function_name(function_); }

@@ -42,7 +42,7 @@ class FutureAwaiter : public AwaiterTag {
   template <class P>
   void await_suspend(std::coroutine_handle<P> coroutine) {
     task_ = &coroutine.promise().task();
-    task_->park(coroutine.promise(), state_.get());
+    task_->park(coroutine.promise(), *state_);
   }
   T await_resume() {
     if (task_) task_->throw_if_cancelled(state_.get());
@@ -59,9 +59,9 @@ class Yield : public AwaiterTag {
  public:
   bool await_ready() const noexcept { return false; }
   template <class P>
-  void await_suspend(std::coroutine_handle<P> coroutine) {
+  void await_suspend(std::coroutine_handle<P> coroutine) noexcept {
     task_ = &coroutine.promise().task();
-    task_->park(coroutine.promise(), nullptr);
+    task_->yield(coroutine.promise());
   }
   void await_resume() { task_->throw_if_cancelled(); }
 

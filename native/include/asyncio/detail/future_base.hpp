@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <asyncio/detail/rare_text.hpp>
 #include <asyncio/event_loop.hpp>
 
 namespace asyncio::detail {
@@ -57,7 +58,7 @@ class FutureBase {
   // A CancelledError left the task: its message goes to the first who asks for the result.
   void set_cancelled_by_exception(const std::string& message);
   // The message that any number may ask for.
-  std::string lasting_cancel_message() const { return message_once_ ? "" : cancel_message_; }
+  std::string lasting_cancel_message() const { return message_once_ ? "" : cancel_message_.get(); }
   // What awaiting it throws once it is cancelled.
   CancelledError cancelled_error();
   trace::Outcome outcome() const noexcept;
@@ -94,7 +95,7 @@ class FutureBase {
   void report_never_retrieved() noexcept;
 
   std::exception_ptr exception_;
-  std::string cancel_message_;
+  RareText cancel_message_;
 
  private:
   // The last reference is gone.

@@ -44,7 +44,7 @@ class StepNode final : public HandleNode {
 // asyncio: Task
 class TaskCore {
  public:
-  TaskCore(EventLoop& loop, FutureBase& future, std::string name) noexcept;
+  TaskCore(EventLoop& loop, FutureBase& future, std::string&& name) noexcept;
   TaskCore(const TaskCore&) = delete;
   TaskCore& operator=(const TaskCore&) = delete;
 
@@ -60,7 +60,7 @@ class TaskCore {
   unsigned uncancel() noexcept;
   // Of the last request that was not passed on to what it waits for: it stays when it was refused.
   // asyncio: Task._cancel_message
-  const std::string& own_cancel_message() const noexcept { return cancel_message_; }
+  std::string own_cancel_message() const { return cancel_message_.get(); }
   // The coroutine frames, outermost first, as the trace shows them.
   std::vector<trace::Place> stack() const;
   std::string_view coro_name() const noexcept;
@@ -71,9 +71,14 @@ class TaskCore {
   // "Task-2 waits for future 3", for messages.
   std::string waiting_text() const;
 
-  // For awaiters: the coroutine of `leaf` waits until `future` is done, or, without one, for its
-  // next turn.
-  void park(const PromiseBase& leaf, FutureBase* future);
+  // For awaiters: the coroutine of `leaf` waits until `future` is done.
+  void park(const PromiseBase& leaf, FutureBase& future);
+  // For awaiters: the coroutine of `leaf` waits for its next turn.
+  void yield(const PromiseBase& leaf) noexcept {
+    leaf_ = &leaf;
+    next_ = nullptr;
+    parked_ = true;
+  }
   // For awaiters: `coroutine` runs next, within this step.
   void run_next(std::coroutine_handle<> coroutine) noexcept { next_ = coroutine; }
   // For awaiters, on resuming: throws CancelledError if the task was cancelled while it waited for
@@ -116,7 +121,7 @@ class TaskCore {
   virtual std::optional<std::string> result_text() const = 0;
 
   bool must_cancel_ = false;
-  std::string cancel_message_;
+  RareText cancel_message_;
 
  private:
   friend class asyncio::EventLoop;
@@ -144,7 +149,7 @@ class TaskCore {
   const PromiseBase* leaf_ = nullptr;  // the innermost suspended coroutine
   const char* function_ = "";          // of the outermost coroutine, as the compiler spells it
   Ref<FutureBase> waiter_;             // what it waits for. asyncio: _fut_waiter
-  std::string name_;
+  RareText name_;
   std::uint64_t number_;  // of "Task-<number>"; 0: it was given a name
   unsigned cancel_requests_ = 0;
   unsigned cancelled_in_pass_ = 0;  // the number of the last cancellation that came by
