@@ -25,9 +25,8 @@ const NOTHING = { passed: 0, failed: [], skipped: [] };
 const STAGES = {
   build: { what: 'what people use: native twin, WebAssembly, page', work: buildAll },
   native: { what: 'GCC, Debug: every C++ test', work: () => ctest('dev') },
-  asan: { what: 'the same under ASan and UBSan', work: () => ctest('asan') },
+  asan: { what: 'Clang 19, Debug: the same under ASan and UBSan', work: () => ctest('asan') },
   tsan: { what: 'the tests that cross threads under ThreadSanitizer', work: () => ctest('tsan') },
-  clang: { what: 'the same with Clang 19', work: () => ctest('clang') },
   wasm: { what: 'the WebAssembly twin under Node', work: () => vitest('wasm') },
   parity: { what: 'native, WebAssembly and page write the same trace', work: parity },
   web: { what: 'the logic of the page under Node', work: () => vitest('node') },

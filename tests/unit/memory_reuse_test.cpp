@@ -1,4 +1,5 @@
-// Not built with sanitizers, which get every block from operator new, so that they see it come and go.
+// Not built with sanitizers, which get every block from operator new, so that they see it come and
+// go.
 #include <set>
 #include <thread>
 

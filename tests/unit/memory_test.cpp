@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <random>
-#include <set>
 #include <thread>
 
 #include "support/loop_test.hpp"
@@ -111,46 +110,6 @@ TEST_F(MemoryTest, ThreadsUseItAtTheSameTime) {
   }
   for (std::thread& thread : threads) thread.join();
 }
-
-// Sanitizers get every block from operator new, which keeps them from being used again.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-TEST_F(MemoryTest, FreeBlockIsUsedAgain) {
-  void* first = allocate(100);
-  deallocate(first, 100);
-  void* second = allocate(97);
-  EXPECT_EQ(first, second);
-  deallocate(second, 97);
-}
-
-TEST_F(MemoryTest, BlocksOfAThreadThatEndedAreUsedAgain) {
-  constexpr std::size_t kSize = 992;  // a size of this test's own
-  std::set<void*> of_thread;
-  std::thread([&] {
-    for (int block = 0; block < 40; ++block) of_thread.insert(allocate(kSize));
-    for (void* block : of_thread) deallocate(block, kSize);
-  }).join();
-  // In a thread that has no free blocks of its own. What is left of the first one's slab comes too.
-  std::thread([&] {
-    std::set<void*> again;
-    for (int block = 0; block < 66; ++block) again.insert(allocate(kSize));
-    for (void* block : of_thread) EXPECT_TRUE(again.contains(block));
-    for (void* block : again) deallocate(block, kSize);
-  }).join();
-}
-
-TEST_F(MemoryTest, BlocksThatAnotherThreadGivesBackAreUsedAgain) {
-  constexpr std::size_t kSize = 960;  // a size of this test's own
-  std::set<void*> made;
-  while (made.size() < 70) made.insert(allocate(kSize));
-  std::thread([&] {
-    for (void* block : made) give_back(block, kSize);
-  }).join();
-  std::set<void*> again;
-  while (again.size() < 140) again.insert(allocate(kSize));  // two slabs have less
-  for (void* block : made) EXPECT_TRUE(again.contains(block));
-  for (void* block : again) deallocate(block, kSize);
-}
-#endif
 
 }  // namespace
 }  // namespace asyncio::detail

@@ -30,6 +30,7 @@ const TEST = [
   program('git'),
   program('python3'),
   program('clang++-19', 'clang-19'),
+  file('/usr/lib/llvm-19/lib/clang/19/lib/linux', 'libclang-rt-19-dev'), // sanitizers
   program('clang-tidy-19'),
   program('chromium'),
   header('gtest/gtest.h', 'libgtest-dev'),
