@@ -4,6 +4,7 @@
 #include <emscripten/bind.h>
 
 #include "slim/js_call.hpp"
+#include "slim/js_handle.hpp"
 #include "slim/js_loop.hpp"
 
 using emscripten::val;
@@ -12,6 +13,8 @@ namespace loopscope {
 
 // How the generated types call what is a plain value in C++.
 EMSCRIPTEN_DECLARE_VAL_TYPE(Callback);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Handle);
+EMSCRIPTEN_DECLARE_VAL_TYPE(TimerHandle);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Waker);
 EMSCRIPTEN_DECLARE_VAL_TYPE(TraceSink);
 EMSCRIPTEN_DECLARE_VAL_TYPE(ExceptionHandler);
@@ -27,11 +30,6 @@ asyncio::Duration to_duration(double seconds) {
   return std::chrono::duration_cast<asyncio::Duration>(std::chrono::duration<double>(seconds));
 }
 
-// What a loop keeps of a JavaScript function.
-auto calling(const val& callback) {
-  return [callback] { call(callback); };
-}
-
 std::shared_ptr<JsLoop> make_loop() {
   return for_js([] { return std::make_shared<JsLoop>(val::undefined()); });
 }
@@ -39,30 +37,28 @@ std::shared_ptr<JsLoop> make_traced_loop(const TraceSink& sink) {
   return for_js([&] { return std::make_shared<JsLoop>(sink); });
 }
 
-std::shared_ptr<JsHandle> call_soon(JsLoop& self, const Callback& callback) {
+Handle call_soon(JsLoop& self, const Callback& callback) {
   return for_js([&] {
-    const asyncio::Handle handle = self.loop().call_soon(calling(callback), kNowhere);
+    val handle = make_js_handle(callback);
+    bind_js_handle(handle, self.loop().call_soon(JsCallback(handle), kNowhere), self);
     self.changed();
-    return std::make_shared<JsHandle>(self, handle);
+    return Handle(std::move(handle));
   });
 }
 
-std::shared_ptr<JsTimerHandle> call_at(JsLoop& self, double when, const Callback& callback) {
-  return for_js([&] {
-    const asyncio::TimerHandle handle =
-        self.loop().call_at(asyncio::Instant(to_duration(when)), calling(callback), kNowhere);
-    self.changed();
-    return std::make_shared<JsTimerHandle>(self, handle);
-  });
+TimerHandle make_timer(JsLoop& self, asyncio::Instant when, const Callback& callback) {
+  val handle = make_js_timer_handle(callback, asyncio::seconds(when));
+  bind_js_handle(handle, self.loop().call_at(when, JsCallback(handle), kNowhere), self);
+  self.changed();
+  return TimerHandle(std::move(handle));
 }
 
-std::shared_ptr<JsTimerHandle> call_later(JsLoop& self, double delay, const Callback& callback) {
-  return for_js([&] {
-    const asyncio::TimerHandle handle =
-        self.loop().call_later(to_duration(delay), calling(callback), kNowhere);
-    self.changed();
-    return std::make_shared<JsTimerHandle>(self, handle);
-  });
+TimerHandle call_at(JsLoop& self, double when, const Callback& callback) {
+  return for_js([&] { return make_timer(self, asyncio::Instant(to_duration(when)), callback); });
+}
+
+TimerHandle call_later(JsLoop& self, double delay, const Callback& callback) {
+  return for_js([&] { return make_timer(self, self.loop().after(to_duration(delay)), callback); });
 }
 
 std::shared_ptr<JsFuture> create_future(JsLoop& self) { return std::make_shared<JsFuture>(self); }
@@ -87,10 +83,6 @@ bool is_closed(JsLoop& self) { return self.loop().is_closed(); }
 void set_waker(JsLoop& self, const Waker& waker) { self.set_waker(waker); }
 void set_exception_handler(JsLoop& self, const ExceptionHandler& handler) {
   self.set_exception_handler(handler);
-}
-
-void cancel_handle(JsHandle& self) {
-  for_js([&] { self.cancel(); });
 }
 
 bool cancel(JsFuture& self, const std::string& message) {
@@ -124,6 +116,8 @@ EMSCRIPTEN_BINDINGS(loopscope) {
   using namespace loopscope;
 
   register_type<Callback>("() => void");
+  register_type<Handle>("{ cancel(): void; cancelled(): boolean }");
+  register_type<TimerHandle>("{ cancel(): void; cancelled(): boolean; when(): number }");
   register_type<Waker>("(() => void) | null");
   register_type<TraceSink>("(lines: Uint8Array) => void");
   register_type<ExceptionHandler>(
@@ -132,13 +126,6 @@ EMSCRIPTEN_BINDINGS(loopscope) {
   register_type<Unknown>("unknown");
   register_type<UnknownPromise>("Promise<unknown>");
 
-  class_<JsHandle>("Handle")
-      .smart_ptr<std::shared_ptr<JsHandle>>("SharedHandle")
-      .function("cancel", &cancel_handle)
-      .function("cancelled", &JsHandle::cancelled);
-  class_<JsTimerHandle, base<JsHandle>>("TimerHandle")
-      .smart_ptr<std::shared_ptr<JsTimerHandle>>("SharedTimerHandle")
-      .function("when", &JsTimerHandle::when);
   class_<JsFuture>("Future")
       .smart_ptr<std::shared_ptr<JsFuture>>("SharedFuture")
       .function("done", &JsFuture::done)
@@ -154,9 +141,9 @@ EMSCRIPTEN_BINDINGS(loopscope) {
   class_<JsLoop>("EventLoop")
       .smart_ptr_constructor("SharedEventLoop", &make_loop)
       .class_function("traced", &make_traced_loop, nonnull<ret_val>())
-      .function("call_soon", &call_soon, nonnull<ret_val>())
-      .function("call_later", &call_later, nonnull<ret_val>())
-      .function("call_at", &call_at, nonnull<ret_val>())
+      .function("call_soon", &call_soon)
+      .function("call_later", &call_later)
+      .function("call_at", &call_at)
       .function("time", &loopscope::time)
       .function("create_future", &create_future, nonnull<ret_val>())
       .function("start", &start)

@@ -71,6 +71,27 @@ describe('callbacks', () => {
     expect(log).toEqual([]);
   });
 
+  it('can be cancelled when they run, when they ran, and when their loop is gone, which does nothing', async () => {
+    const loop = new slim.EventLoop();
+    const { log, say } = diary();
+    const self = loop.call_soon(() => {
+      self.cancel();
+      log.push('cancelled itself');
+    });
+    const before = loop.call_soon(say('before'));
+    stopAfter(loop, 1);
+    await run_forever(loop);
+    before.cancel();
+    const [never, later] = [loop.call_soon(say('never')), loop.call_later(60, say('later'))];
+    loop.close();
+    never.cancel();
+    loop.delete();
+    later.cancel();
+    later.cancel();
+    expect(log).toEqual(['cancelled itself', 'before']);
+    for (const handle of [self, before, never, later]) expect(handle.cancelled()).toBe(true);
+  });
+
   it('that throw go to the exception handler, as the value that was thrown, and the loop goes on', async () => {
     const loop = new slim.EventLoop();
     const thrown = new RangeError('too far');

@@ -1,7 +1,7 @@
 // The slim module as TypeScript sees it. Emscripten generates types beside the module (build/wasm/bin/loopscope.d.mts);
 // these are the same, there before a build and with words; slim_module.test.ts holds the two together.
 
-/** A callback that a loop will run; dropping the handle does not stop it. */
+/** A callback that a loop will run; dropping the handle does not stop it. JavaScript's own object: nothing to free. */
 export interface Handle {
   cancel(): void;
   cancelled(): boolean;

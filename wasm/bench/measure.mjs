@@ -35,7 +35,7 @@ async function fromJavaScript() {
   const count = () => void ++ran;
   return () => {
     ran = 0;
-    for (let index = 0; index < CALLBACKS; ++index) loop.call_soon(count).delete();
+    for (let index = 0; index < CALLBACKS; ++index) loop.call_soon(count);
     loop.turn();
     return ran;
   };

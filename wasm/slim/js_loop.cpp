@@ -101,11 +101,6 @@ void JsLoop::set_exception_handler(const val& handler) {
       });
 }
 
-void JsHandle::cancel() {
-  handle_.cancel();
-  loop_->changed();
-}
-
 JsFuture::JsFuture(JsLoop& loop)
     : loop_(loop.shared_from_this()), future_(loop.loop().create_future<val>(kNowhere)) {}
 

@@ -43,29 +43,6 @@ class JsLoop : public std::enable_shared_from_this<JsLoop> {
   bool in_turn_ = false;
 };
 
-// A callback that a loop will run.
-class JsHandle {
- public:
-  JsHandle(JsLoop& loop, asyncio::Handle handle) noexcept
-      : loop_(loop.shared_from_this()), handle_(std::move(handle)) {}
-  void cancel();
-  bool cancelled() const noexcept { return handle_.cancelled(); }
-
- private:
-  std::shared_ptr<JsLoop> loop_;
-  asyncio::Handle handle_;
-};
-
-class JsTimerHandle : public JsHandle {
- public:
-  JsTimerHandle(JsLoop& loop, const asyncio::TimerHandle& handle) noexcept
-      : JsHandle(loop, handle), when_(asyncio::seconds(handle.when())) {}
-  double when() const noexcept { return when_; }
-
- private:
-  double when_;
-};
-
 class JsFuture {
  public:
   explicit JsFuture(JsLoop& loop);
