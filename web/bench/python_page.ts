@@ -81,7 +81,10 @@ async def both(count):
     return [1e6 * took / count for took in best]
 
 def untraced():
-    return CoreLoop(cores.new_core(traced=False))
+    loop = CoreLoop()
+    loop._core.close()
+    loop._use(cores.new_core(traced=False))
+    return loop
 
 figures = {}
 with asyncio.Runner(loop_factory=untraced) as runner:
