@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { collectExamples, lacking, parseExample } from './examples.js';
 
@@ -58,5 +59,15 @@ describe('the gallery', () => {
     });
     expect(found.map((example) => example.name)).toEqual(['b', 'a']);
     expect(found[0]?.source).toEqual({ cpp: 'cpp', python: 'py' });
+  });
+
+  it('has no words of C++ in its cards without those of Python', () => {
+    const folder = new URL('../../../examples/', import.meta.url);
+    const alone = readdirSync(folder).flatMap((name) => {
+      const text = readFileSync(new URL(`${name}/about.md`, folder), 'utf8');
+      const words = text.matchAll(/(?<!\|)`[^`]*(?:co_|::|->|nullptr)[^`]*`(?!\|)/g);
+      return [...words].map(([word]) => `${name}: ${word}`);
+    });
+    expect(alone).toEqual([]);
   });
 });

@@ -93,7 +93,7 @@ function Card(props: {
       </button>
       {current && example.body !== '' && (
         <div class="card-body">
-          <Markdown text={example.body} />
+          <Markdown text={example.body} guest={props.guest} />
         </div>
       )}
     </li>

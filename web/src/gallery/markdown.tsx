@@ -1,15 +1,20 @@
-/** The little Markdown that a card needs: paragraphs, lists, `code`, *emphasis*, **strong** and [links](https://…). */
+/**
+ * The little Markdown that a card needs: paragraphs, lists, `code`, *emphasis*, **strong** and [links](https://…). Code that
+ * differs between the languages stands as `co_await`|`await`: for C++, and for Python.
+ */
 import type { ComponentChildren } from 'preact';
+import type { Guest } from './examples.js';
 
-const inline = /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*|\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)/g;
+const inline =
+  /`([^`]+)`(?:\|`([^`]+)`)?|\*\*([^*]+)\*\*|\*([^*]+)\*|\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)/g;
 
-function spans(text: string): ComponentChildren[] {
+function spans(text: string, guest: Guest): ComponentChildren[] {
   const out: ComponentChildren[] = [];
   let from = 0;
   for (const match of text.matchAll(inline)) {
     if (match.index > from) out.push(text.slice(from, match.index));
-    const [, code, strong, emphasis, label, href] = match;
-    if (code !== undefined) out.push(<code>{code}</code>);
+    const [, code, inPython, strong, emphasis, label, href] = match;
+    if (code !== undefined) out.push(<code>{guest === 'python' ? (inPython ?? code) : code}</code>);
     else if (strong !== undefined) out.push(<strong>{strong}</strong>);
     else if (emphasis !== undefined) out.push(<em>{emphasis}</em>);
     else if (href !== undefined) {
@@ -25,7 +30,7 @@ function spans(text: string): ComponentChildren[] {
   return out;
 }
 
-export function Markdown({ text }: { readonly text: string }) {
+export function Markdown({ text, guest }: { readonly text: string; readonly guest: Guest }) {
   const blocks = text.split(/\n\s*\n/).filter((block) => block.trim() !== '');
   return (
     <>
@@ -36,7 +41,9 @@ export function Markdown({ text }: { readonly text: string }) {
           return (
             <ul key={index}>
               {items.map((item, at) => (
-                <li key={at}>{spans(item.replace(/^[-*] /, '').replace(/\s*\n\s*/g, ' '))}</li>
+                <li key={at}>
+                  {spans(item.replace(/^[-*] /, '').replace(/\s*\n\s*/g, ' '), guest)}
+                </li>
               ))}
             </ul>
           );
@@ -46,7 +53,7 @@ export function Markdown({ text }: { readonly text: string }) {
             <pre key={index}>{lines.filter((line) => !line.startsWith('```')).join('\n')}</pre>
           );
         }
-        return <p key={index}>{spans(lines.join(' ').replace(/^#+ /, ''))}</p>;
+        return <p key={index}>{spans(lines.join(' ').replace(/^#+ /, ''), guest)}</p>;
       })}
     </>
   );

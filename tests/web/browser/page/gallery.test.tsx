@@ -50,6 +50,18 @@ it('says which are shown as recordings in this language', async () => {
   await expect.element(card).not.toHaveTextContent('recorded');
 });
 
+it('speaks of code in the language that is shown', async () => {
+  const body = 'Write `co_await one()`|`await one()` in `two`.';
+  const card = { ...examples[0], body } as Example;
+  for (const [guest, told] of [
+    ['cpp', 'Write co_await one() in two.'],
+    ['python', 'Write await one() in two.'],
+  ] as const) {
+    render(<Gallery examples={[card]} current="hello" guest={guest} onOpen={() => 0} />, root);
+    await expect.poll(() => document.querySelector('.card-body')?.textContent).toBe(told);
+  }
+});
+
 it('finds by words, and says when there is nothing', async () => {
   show();
   await browser.getByRole('searchbox', { name: 'Find an example' }).fill('lock');
