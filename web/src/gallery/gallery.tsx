@@ -14,6 +14,9 @@ export function Gallery(props: {
   const [query, setQuery] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const shown = findExamples(props.examples, query);
+  const groups = inGroups(shown);
+  // Tab goes to one card only, or there were forty stops on the way to the editor; the arrow keys go to the others.
+  const stop = shown.find(({ name }) => name === props.current) ?? groups[0]?.[1][0];
   useEffect(() => {
     list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [props.current]);
@@ -40,7 +43,7 @@ export function Gallery(props: {
         />
       </label>
       <div class="gallery-list scroll" ref={list}>
-        {inGroups(shown).map(([group, examples]) => (
+        {groups.map(([group, examples]) => (
           <section key={group} class="gallery-group" aria-label={group}>
             <h2>{group}</h2>
             <ul>
@@ -49,6 +52,7 @@ export function Gallery(props: {
                   key={example.name}
                   example={example}
                   current={example.name === props.current}
+                  tabStop={example === stop}
                   guest={props.guest}
                   onOpen={props.onOpen}
                 />
@@ -71,6 +75,7 @@ export function Gallery(props: {
 function Card(props: {
   readonly example: Example;
   readonly current: boolean;
+  readonly tabStop: boolean;
   readonly guest: Guest;
   readonly onOpen: (example: Example) => void;
 }) {
@@ -81,6 +86,7 @@ function Card(props: {
       <button
         type="button"
         class="card-button"
+        tabIndex={props.tabStop ? 0 : -1}
         onClick={() => {
           props.onOpen(example);
         }}

@@ -78,3 +78,17 @@ it('goes from the search into the list and through it with the arrow keys, acros
   await userEvent.keyboard('{ArrowUp}{Enter}');
   expect(opened).toEqual(['threads', 'locks']);
 });
+
+it('is one stop on the way of the Tab key: the current card, or the first where that is not among those found', async () => {
+  show();
+  const search = browser.getByRole('searchbox');
+  const focused = () => document.querySelector('.card-button:focus .card-title')?.textContent;
+  await search.click();
+  await userEvent.keyboard('{Tab}');
+  expect(focused()).toBe('Hello');
+  await userEvent.keyboard('{Tab}');
+  expect(focused()).toBeUndefined();
+  await search.fill('lock');
+  await userEvent.keyboard('{Tab}');
+  expect(focused()).toBe('A lock');
+});
