@@ -253,6 +253,29 @@ asyncio.run(fails())
     expect(trace.at(-1)).toMatchObject({ kind: 'program_end', outcome: 'crashed', code: 1 });
   });
 
+  test('a group of exceptions is marked where it was raised, and where each of its exceptions was', async () => {
+    const { end } = await run(`import asyncio
+
+async def fails(text):
+    raise ValueError(text)
+
+async def main():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(fails("one"))
+        group.create_task(fails("two"))
+
+asyncio.run(main())
+`);
+    expect(end).toMatchObject({
+      how: 'crashed',
+      diagnostics: [
+        { message: expect.stringMatching(/^ExceptionGroup: /) as string, startLine: 7 },
+        { message: 'ValueError: one', startLine: 4, startColumn: 5 },
+        { message: 'ValueError: two', startLine: 4, startColumn: 5 },
+      ],
+    });
+  });
+
   test('a deadlock names who waits for what', async () => {
     const { end } = await run(`
 import asyncio

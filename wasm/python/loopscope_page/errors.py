@@ -8,6 +8,7 @@ import warnings
 from loopscope import places, tracebacks
 
 _OWN = os.path.dirname(__file__) + os.sep
+_MOST_MARKS = 20
 
 
 def print_exception(error, file=None):
@@ -82,6 +83,20 @@ def diagnostic_of_exception(error, filename, source):
         end_line = found.end_lineno or found.lineno
         end = _utf16_of_bytes(_line(lines, end_line), found.end_colno)
     return _diagnostic("error", tracebacks.summary(error), (found.lineno, begin), (end_line, end))
+
+
+def marks_of_exception(error, filename, source):
+    """A diagnostic for it, and where it is a group one for each of those in it: there it began."""
+    found = []
+    waiting = [error]
+    while waiting and len(found) < _MOST_MARKS:
+        error = waiting.pop(0)
+        mark = diagnostic_of_exception(error, filename, source)
+        if mark is not None and mark not in found:
+            found.append(mark)
+        if isinstance(error, BaseExceptionGroup):
+            waiting[:0] = error.exceptions
+    return found
 
 
 def _diagnostic(severity, message, begin, end):

@@ -168,9 +168,8 @@ def _report(error, file, source):
         errors.print_exception(error)
     else:
         sys.excepthook(type(error), error, error.__traceback__)
-    mark = errors.diagnostic_of_exception(error, file, source)
-    if mark is not None and not _marks:
-        _marks.append(mark)
+    if not _marks:
+        _marks.extend(errors.marks_of_exception(error, file, source))
 
 
 def _exit_code(code):
