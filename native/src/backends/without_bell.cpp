@@ -4,7 +4,7 @@
 namespace asyncio {
 
 Bell::Bell() = default;
-Bell::~Bell() = default;
+Bell::~Bell() { static_cast<void>(event_); }  // another build has something to do here
 void Bell::ring() noexcept {}
 bool Bell::wait(std::optional<Duration>) noexcept { return true; }
 
