@@ -1,7 +1,8 @@
 // node tests/python/cpython_suite_pyodide.mjs [MODULE ...]: CPython's own tests of asyncio in Pyodide, on our loop and on asyncio's.
 //
-// Each module runs in interpreters of its own: on asyncio's BaseEventLoop (cpython_in_pyodide.py says how) and on our loop. What fails on the first says nothing about ours: it needs sockets or processes. What fails on ours
-// alone must stand in cpython_failures_pyodide.txt with its cause, and what stands there must fail.
+// Each module runs in interpreters of its own: on asyncio's BaseEventLoop (cpython_in_pyodide.py says how) and on our loop. What
+// fails on the first says nothing about ours: it needs sockets or processes. What fails on ours alone must stand in
+// cpython_failures_pyodide.txt with its cause, and what stands there must fail.
 //
 // Gets the tests from the machine's Debian mirror, once. Needs `npm run build`, and for the tests that need threads a Node that
 // has WebAssembly's JSPI (25, or 24 with --experimental-wasm-jspi); another leaves them out.
@@ -195,17 +196,14 @@ await main(async () => {
     const { counts, problems } = compare(module, stock, ours, listed);
     wrong += problems.length;
     for (const key of Object.keys(total)) total[key] += counts[key];
-    const columns = {
-      passed: 5,
-      failed: 3,
-      listed: 3,
-      'not on asyncio’s loop either': 3,
-      loops: 5,
-    };
-    const figures = [counts.passed, counts.failed, counts.listed, counts.other, counts.loops];
-    const text = Object.entries(columns).map(
-      ([name, width], index) => `${String(figures[index]).padStart(width)} ${name}`,
-    );
+    const columns = [
+      [counts.passed, 5, 'passed'],
+      [counts.failed, 3, 'failed'],
+      [counts.listed, 3, 'listed'],
+      [counts.other, 3, 'not on asyncio’s loop either'],
+      [counts.loops, 5, 'loops'],
+    ];
+    const text = columns.map(([count, width, name]) => `${String(count).padStart(width)} ${name}`);
     console.log(`${module.padEnd(20)}${text.join('  ')}`);
     for (const problem of problems) console.log(`    ${problem}`);
   }
