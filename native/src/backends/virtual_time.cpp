@@ -49,8 +49,7 @@ void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& re
   if (crew_ && crew_->has_work()) return wait_with_crew(timeout, ready);
   if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread())
     return wait_in_crew(*seat, timeout, ready);
-  const bool woken = take_wake();
-  if (look(ready) || woken) return;
+  if (take_wake_and_look(ready)) return;
   if (timeout) {
     time_->advance(*timeout);
   } else if (!watched_.empty() || may_be_woken_()) {
@@ -66,6 +65,12 @@ bool VirtualPoller::look(std::vector<Ready>& ready) {
   descriptors_->wait(Duration{0}, ready);
   std::erase_if(ready, [this](const Ready& one) { return one.fd == bell_->fd(); });
   return !ready.empty();
+}
+
+// Whether somebody called, or a descriptor is ready now.
+bool VirtualPoller::take_wake_and_look(std::vector<Ready>& ready) {
+  const bool woken = take_wake();
+  return look(ready) || woken;
 }
 
 // Real time passes until the bell rings or a descriptor is ready; false when neither happened.
@@ -87,8 +92,7 @@ void VirtualPoller::wait_with_crew(std::optional<Duration> timeout, std::vector<
   const Instant end = !timeout || *timeout > Instant::max() - now ? Instant::max() : now + *timeout;
   for (;;) {
     crew_->let_ready_go_on();
-    const bool woken = take_wake();
-    if (look(ready) || woken) return;
+    if (take_wake_and_look(ready)) return;
     const Instant next = crew_->next_deadline();
     if (next <= end && next != Instant::max()) {
       time_->advance(next - time_->now());
@@ -117,8 +121,7 @@ void VirtualPoller::wait_in_crew(detail::CrewSeat& seat, std::optional<Duration>
     crew_bells_.push_back(crew.bell());
     crew_bell_ = crew.bell().get();
   }
-  const bool woken = take_wake();
-  if (look(ready) || woken || end == now) return;
+  if (take_wake_and_look(ready) || end == now) return;
   if (end == Instant::max() && !watched_.empty()) {
     seat.step_aside();
     wait_outside_until_woken(ready);

@@ -63,6 +63,7 @@ class VirtualPoller final : public Poller {
   void wait_in_crew(detail::CrewSeat& seat, std::optional<Duration> timeout,
                     std::vector<Ready>& ready);
   bool look(std::vector<Ready>& ready);
+  bool take_wake_and_look(std::vector<Ready>& ready);
   bool wait_outside(std::optional<Duration> timeout, std::vector<Ready>& ready);
   void wait_outside_until_woken(std::vector<Ready>& ready);
 
