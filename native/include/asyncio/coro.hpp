@@ -45,6 +45,9 @@ concept CoroLike = requires(A& coro) { is_coro(coro); };
 
 class PromiseBase;
 
+// Of a body that has not ended. What destructors throw is logged: nobody could catch it.
+void destroy_frame(PromiseBase& promise) noexcept;
+
 // One call of a coroutine, kept by whoever runs it (the awaiter, or the task): the frame until the
 // body has ended, and then what it ended with. Whoever runs it asks at once, for a frame that has
 // ended is gone.
@@ -134,7 +137,10 @@ class PromiseBase {
     return_to_caller();
     return {};
   }
-  void unhandled_exception() noexcept { call_->fail(); }
+  void unhandled_exception() {
+    if (!call_) throw;  // out of destroy_frame()
+    call_->fail();
+  }
 
   // Every co_await goes through here: it notes the line, and says what can be awaited.
   template <class A>
@@ -158,6 +164,9 @@ class PromiseBase {
   const PromiseBase* caller() const noexcept { return caller_ ? &of(caller_) : nullptr; }
   // Where it waits; before its first await, where its body begins. Names the function, too.
   const std::source_location& where() const noexcept { return where_; }
+  static PromiseBase& of(std::coroutine_handle<> frame) noexcept {
+    return std::coroutine_handle<PromiseBase>::from_address(frame.address()).promise();
+  }
   std::coroutine_handle<> handle() const noexcept {
     return std::coroutine_handle<PromiseBase>::from_promise(const_cast<PromiseBase&>(*this));
   }
@@ -166,6 +175,8 @@ class PromiseBase {
     task_ = &task;
     call_ = &call;
   }
+  // Nobody waits for its end any more: its frame is being destroyed.
+  void forget_call() noexcept { call_ = nullptr; }
 
  protected:
   PromiseBase() noexcept = default;
@@ -177,9 +188,6 @@ class PromiseBase {
   Call& call() const noexcept { return *call_; }
   // The caller goes on, in the task's step.
   void return_to_caller() const noexcept { task_->run_next(caller_); }
-  static const PromiseBase& of(std::coroutine_handle<> frame) noexcept {
-    return std::coroutine_handle<PromiseBase>::from_address(frame.address()).promise();
-  }
 
  private:
   // In this order, for compilers store neighbours that are written together as one vector, and the
@@ -240,7 +248,7 @@ class [[nodiscard("a coroutine does nothing until it is awaited or made a task")
   // Takes back a call that has not begun: the body never runs, and nobody is warned about it.
   // Python: coroutine.close
   void close() noexcept {
-    if (promise_) std::exchange(promise_, nullptr)->handle().destroy();
+    if (promise_) detail::destroy_frame(*std::exchange(promise_, nullptr));
   }
 
   // For the library: gives the call to whoever runs it.

@@ -349,6 +349,7 @@ class EventLoop {
   template <bool traced>
   [[gnu::noinline, gnu::cold]] void run_watched(detail::HandleNode& node);
   void report_raised(detail::HandleNode& node, HandleId id);
+  bool finish_step(detail::HandleNode& node);
   void use_default_handler(const ExceptionContext& context);
   void run_once(const std::optional<Duration>& wait);
   bool has_work() const noexcept {

@@ -54,7 +54,7 @@ class FunctionJob final : public Job {
 
  private:
   std::shared_ptr<ConcurrentValue<T>> state_;
-  std::optional<F> function_;
+  Captured<F> function_;
 };
 
 // A loop's future for a call in another thread.

@@ -33,7 +33,7 @@ class DoneCallbackNode final : public HandleNode, public Pooled {
   void dispose() noexcept override { delete this; }
   FutureState<T>* future_;
   Ref<FutureState<T>> held_;
-  std::optional<F> callback_;
+  Captured<F> callback_;
 };
 
 }  // namespace detail

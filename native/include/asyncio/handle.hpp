@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <source_location>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include <asyncio/detail/captured.hpp>
 #include <asyncio/detail/context_state.hpp>
 #include <asyncio/detail/memory.hpp>
 #include <asyncio/detail/ref.hpp>
@@ -102,7 +102,7 @@ class CallbackNode final : public HandleNode, public Memory {
 
  private:
   void dispose() noexcept override { delete this; }
-  std::optional<F> callback_;
+  Captured<F> callback_;
 };
 
 template <class Memory = Pooled, class F>

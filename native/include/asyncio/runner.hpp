@@ -71,13 +71,17 @@ class Runner {
 
  private:
   class Interrupt;
-  // At the end of a run the runner's context is that of the task, which may have made it.
+  // At the end of a run the runner's context is that of the task, which may have made it. A task
+  // that has not ended shares it with those of later runs.
   class KeptContext {
    public:
     KeptContext(Runner& runner, AnyTask task) noexcept : runner_(runner), task_(std::move(task)) {}
     KeptContext(const KeptContext&) = delete;
     KeptContext& operator=(const KeptContext&) = delete;
-    ~KeptContext() { runner_.context_ = task_.core().context_or_none(); }
+    ~KeptContext() {
+      if (!task_.done()) task_.core().context();
+      runner_.context_ = task_.core().context_or_none();
+    }
 
    private:
     Runner& runner_;

@@ -5,7 +5,21 @@
 
 namespace asyncio::detail {
 
-void Call::drop_frame() noexcept { std::exchange(frame_, nullptr).destroy(); }
+void log_thrown_by_destructor() noexcept {
+  log(running_loop(), LogLevel::error,
+      "Exception ignored in a destructor\n" + describe(std::current_exception()));
+}
+
+void destroy_frame(PromiseBase& promise) noexcept {
+  promise.forget_call();
+  try {
+    promise.handle().destroy();
+  } catch (...) {
+    log_thrown_by_destructor();
+  }
+}
+
+void Call::drop_frame() noexcept { destroy_frame(PromiseBase::of(std::exchange(frame_, nullptr))); }
 
 void Call::fail() noexcept {
   frame_ = nullptr;
@@ -31,7 +45,7 @@ void drop_never_awaited(PromiseBase& promise) noexcept {
     text += "\nCoroutine defined at " + std::string(bare_file_name(where.file_name())) + ":" +
             std::to_string(where.line());
   log(loop, LogLevel::warning, text);
-  promise.handle().destroy();
+  destroy_frame(promise);
 }
 
 void throw_already_awaited() { throw RuntimeError("cannot reuse already awaited coroutine"); }

@@ -422,13 +422,29 @@ void EventLoop::run_in_context(detail::HandleNode& node, HandleId id) {
 
 // Within the handler of what it raised.
 void EventLoop::report_raised(detail::HandleNode& node, HandleId id) {
-  current_task_ = nullptr;  // a step may have thrown
+  const bool finished = finish_step(node);
+  current_task_ = nullptr;
+  if (finished) {
+    if (tracer()) emit(trace::RunEnd{id, false, {}});
+    return;
+  }
   const std::exception_ptr error = std::current_exception();
   const Handle handle{detail::Ref(&node)};
   call_exception_handler({"Exception in callback", error, handle, "handle: " + node.text()});
   if (tracer()) {
     const std::string text = describe(error);
     emit(trace::RunEnd{id, true, text});
+  }
+}
+
+// Within the handler of what it raised: whether that was a task's step, which has now been made.
+bool EventLoop::finish_step(detail::HandleNode& node) {
+  if (!current_task_ || current_task_ != node.task) return false;
+  try {
+    const detail::ContextScope scope(node);
+    return node.task->finish_step();
+  } catch (...) {
+    return false;
   }
 }
 

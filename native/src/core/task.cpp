@@ -92,7 +92,11 @@ void TaskCore::start(PromiseBase& root, Call& call, const TaskOptions& options,
     TaskCore* task;
     ~Maker() { loop.current_task_ = task; }
   } const maker{future_.loop(), future_.loop().current_task_};
-  step();
+  try {
+    step();
+  } catch (...) {
+    if (!finish_step()) throw;
+  }
 }
 
 std::optional<Context> context_of(FutureBase& future) {
@@ -170,6 +174,22 @@ void TaskCore::step() {
 void TaskCore::resume_all() {
   parked_ = false;
   while (const std::coroutine_handle<> next = next_) next.resume();
+}
+
+// The parameters of a coroutine go when its body has ended, and what their destructors throw comes
+// out of the step. Whoever called that coroutine is to go on nevertheless.
+bool TaskCore::finish_step() {
+  if (parked_ || !linked_) return false;
+  log_thrown_by_destructor();
+  while (next_) {
+    try {
+      resume_all();
+    } catch (...) {
+      log_thrown_by_destructor();
+    }
+  }
+  after_step(future_.loop());
+  return true;
 }
 
 void TaskCore::after_step(EventLoop& loop) {

@@ -129,6 +129,8 @@ class TaskCore {
   void begin(PromiseBase& root, Call& call, const std::source_location& loc);
   void step();
   void resume_all();
+  // Within the handler of what step() threw: true where the step could be made all the same.
+  bool finish_step();
   void after_step(EventLoop& loop);
   void refuse_await(std::string why);
   void fail_cancelled(const std::string& message);
