@@ -35,6 +35,7 @@ class CutOffPoller final : public Poller {
   }
   void wake() noexcept override { inner_->wake(); }
   std::unique_ptr<detail::CrewSeat> new_seat() override { return inner_->new_seat(); }
+  bool threads_take_turns() const override { return inner_->threads_take_turns(); }
   std::string_view name() const noexcept override { return inner_->name(); }
 
  private:

@@ -42,6 +42,8 @@ class Poller {
   // Where waiting is all that lets time pass, it must know of the work that threads do for the
   // loop: a place for one more call, else null. The loop's thread.
   virtual std::unique_ptr<detail::CrewSeat> new_seat() { return nullptr; }
+  // Whether there is such work now, or this thread does some: others go on only while it waits.
+  virtual bool threads_take_turns() const { return false; }
   // True while wait() with a timeout of zero would find nothing and change nothing: a loop that is
   // busy need not call it. A poller that does not care leaves it false.
   bool quiet() const noexcept { return quiet_.load(std::memory_order_relaxed); }

@@ -21,7 +21,8 @@ Turns: asyncio's BaseEventLoop._run_once
                                      0      not at all, next() may be called. Under the virtual clock time has passed by now.
                                      > 0    so many seconds, then collect()
                                      FOREVER   until wake() or an event of the host, then collect()
-                                     POLL   not at all, but look for events of the host, then collect()
+                                     POLL   not at all, but look for events of the host, then collect(). Where threads take
+                                            turns under the virtual clock, they go on, and time passes, in wait().
                                      DEADLOCK  the virtual clock's: nothing can ever happen
     wait(wait) -> 0 or DEADLOCK    waits; a loop class may bring its own instead. FOREVER: until something happens.
     collect()                      moves the timers that are due to the ready queue
@@ -75,7 +76,8 @@ def provide(new_core, host=None):
         virtual                   whether new loops have the virtual clock
         output(stream, text)      what the program prints, where `traced`
         now() -> seconds          virtual time, outside of loops too
-        pass_time(seconds)        what time.sleep() does under the virtual clock
+        pass_time(seconds)        what time.sleep() does under the virtual clock; other threads go on meanwhile
+        begin_crew(), Seat, Lock, rest()      where threads take turns natively: see crew.py
         crashed(code, text)       where `traced`: nobody caught what ends the program
         exited(code)              the same: the process is about to end at once
         end_lines()               time is about to pass: the line that is not complete belongs to before

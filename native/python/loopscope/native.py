@@ -9,6 +9,9 @@ def settle(host):
     if host.virtual:
         if not _clocks_follow(host):
             clock.install(host)
+        from . import crew  # which needs what others do not
+
+        crew.install(host)
         registry.install()
     if host.traced:
         tracked.install()

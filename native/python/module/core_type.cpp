@@ -48,7 +48,8 @@ double wait_unlocked(Core& core, double seconds) {
 
 double wait(Core& core, double seconds) {
   double result = 0;
-  if (seconds == GuestLoop::kPoll) {  // a look takes less time than giving the lock away and back
+  if (seconds == GuestLoop::kPoll && !core.guest.threads_take_turns()) {
+    // A look takes less time than giving the lock away and back.
     result = core.guest.wait(0, core.ready);
   } else {
     result = wait_unlocked(core, seconds);

@@ -7,6 +7,7 @@
 
 #include "backends/virtual_time.hpp"
 #include "module/core_type.hpp"
+#include "module/crew_types.hpp"
 #include "module/handle_type.hpp"
 #include "module/loop_type.hpp"
 #include "module/transport_type.hpp"
@@ -46,15 +47,6 @@ PyObject* end_lines(PyObject*, PyObject*) {
 
 PyObject* now(PyObject*, PyObject*) {
   return PyFloat_FromDouble(asyncio::seconds(VirtualTime::of_process()->now()));
-}
-
-PyObject* pass_time(PyObject*, PyObject* seconds) {
-  return guarded([&] {
-    const double given = PyFloat_AsDouble(seconds);
-    if (PyErr_Occurred()) throw PythonError();
-    VirtualTime::of_process()->advance(to_instant(given).time_since_epoch());
-    return none();
-  });
 }
 
 // What ended the program, where that is no exit.
@@ -97,6 +89,8 @@ PyMethodDef methods[] = {
     {"end_lines", &end_lines, METH_NOARGS, nullptr},
     {"now", &now, METH_NOARGS, nullptr},
     {"pass_time", &pass_time, METH_O, nullptr},
+    {"begin_crew", &begin_crew, METH_NOARGS, nullptr},
+    {"rest", &rest, METH_O, nullptr},
     {"crashed", &crashed, METH_VARARGS, nullptr},
     {"exited", &exited, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
@@ -121,8 +115,8 @@ bool fill(PyObject* module) {
   const bool is_virtual = asyncio::program::backend() == "virtual";
   PyObject* const traced = asyncio::program::recorder() ? Py_True : Py_False;
   return Py_AtExit(&tell_crash) == 0 && add_type(module, core_spec) &&
-         add_type(module, loop_base_spec) && make_handle_types(module) &&
-         make_transport_type(module) &&
+         add_type(module, loop_base_spec) && add_type(module, seat_spec) &&
+         add_type(module, lock_spec) && make_handle_types(module) && make_transport_type(module) &&
          PyModule_AddObjectRef(module, "virtual", is_virtual ? Py_True : Py_False) == 0 &&
          PyModule_AddObjectRef(module, "traced", traced) == 0;
 }

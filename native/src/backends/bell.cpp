@@ -22,7 +22,7 @@ void Bell::ring() noexcept {
   static_cast<void>(!write(event_, &one, sizeof one));
 }
 
-bool Bell::wait(std::optional<Duration> timeout) noexcept {
+Bell::Heard Bell::wait(std::optional<Duration> timeout) noexcept {
   constexpr Duration kLongest = std::chrono::hours(24);
   const int milliseconds =
       timeout ? static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(
@@ -30,10 +30,12 @@ bool Bell::wait(std::optional<Duration> timeout) noexcept {
                                      .count())
               : -1;
   pollfd one{event_, POLLIN, 0};
-  if (poll(&one, 1, milliseconds) == 0) return false;
+  const int heard = poll(&one, 1, milliseconds);
+  if (heard == 0) return Heard::nothing;
+  if (heard < 0) return Heard::signal;
   std::uint64_t rings = 0;
   static_cast<void>(!read(event_, &rings, sizeof rings));
-  return true;
+  return Heard::ring;
 }
 
 }  // namespace asyncio

@@ -17,8 +17,9 @@ class Bell {
 
   // Any thread, any signal handler. Rings before the wait are heard by it, as one.
   void ring() noexcept;
-  // Until it rings; false when it did not within `timeout` of real time.
-  bool wait(std::optional<Duration> timeout = std::nullopt) noexcept;
+  // Until it rings, or a signal comes to this thread, at most `timeout` of real time.
+  enum class Heard : unsigned char { nothing, ring, signal };
+  Heard wait(std::optional<Duration> timeout = std::nullopt) noexcept;
   // Readable while it rings, for those who wait for other descriptors, too.
   int fd() const noexcept { return event_; }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -21,6 +20,9 @@ class VirtualTime;
 // waits (VirtualPoller), each until it sleeps, waits for another or ends, in the order in which
 // they became ready. Time passes when all of them sleep, up to the earliest deadline.
 //
+// A guest whose threads all take turns has one crew for the process, which belongs to no loop: its
+// leader, the thread that made it, lets the others go on whenever it waits, in a loop or not.
+//
 // A thread that waits for something else (a lock, a file) cannot tell. The system can: when it says
 // that the thread sleeps, the others go on, and the program is as it would be in real time.
 class VirtualCrew : public std::enable_shared_from_this<VirtualCrew> {
@@ -31,36 +33,60 @@ class VirtualCrew : public std::enable_shared_from_this<VirtualCrew> {
   // The loop's thread:
   std::unique_ptr<detail::CrewSeat> new_seat();
   // Some job is not through.
-  bool has_work() const;
-  // All that are ready, and those whose sleep is over, until none is.
-  void let_ready_go_on();
+  bool has_work() const noexcept { return at_work_.load(std::memory_order_relaxed) > 0; }
+  // All that are ready, and those whose sleep is over, until none is; false when a signal came to
+  // the leader of the process's crew before.
+  bool let_ready_go_on();
   // The end of the earliest sleep, or Instant::max().
   Instant next_deadline() const;
   // Somebody waits for what is outside.
   bool has_stuck() const;
+  // While the loop waits that has this bell, it rings with the crew's own.
+  class RingsToo {
+   public:
+    RingsToo(VirtualCrew& crew, Bell& bell) : crew_(crew) { crew_.set_loops_bell(&bell); }
+    RingsToo(const RingsToo&) = delete;
+    RingsToo& operator=(const RingsToo&) = delete;
+    ~RingsToo() { crew_.set_loops_bell(nullptr); }
+
+   private:
+    VirtualCrew& crew_;
+  };
   // The loop ends: everybody goes on as they like.
   void disband();
 
-  // In a thread of the crew that runs a loop of its own:
+  // The process's crew, anew: this thread leads it from now on, and is in no other.
+  static void begin_in_process();
+  static const std::shared_ptr<VirtualCrew>& of_process() noexcept;
+  // That crew in its leader's thread, else null.
+  static VirtualCrew* led_by_this_thread() noexcept;
+  // Its leader waits until then (Instant::max(): for ever), or until `woken`, which whoever sets it
+  // calls ring() for, or until a signal comes: the others go on.
+  void lead(Instant until, const std::atomic<bool>& woken);
+  // Any thread, any signal handler.
+  void ring() noexcept;
+
+  // In a thread of the crew that waits, for others or in a loop of its own:
   static const std::shared_ptr<VirtualCrew>& of(detail::CrewSeat& seat);
   // Others go on until then (Instant::max(): for ever), or until `woken`, which whoever sets it
-  // rings the crew's bell for.
+  // rings for.
   void wait(detail::CrewSeat& seat, Instant until, const std::atomic<bool>& woken);
-  const std::shared_ptr<Bell>& bell() const noexcept { return bell_; }
 
  private:
   class Seat;
   enum class State : unsigned char { queued, ready, running, stuck, sleeping, aside, ended };
   Seat* first_ready();
-  void let_go_on(Seat& seat, std::unique_lock<std::mutex>& lock);
+  bool let_go_on(Seat& seat, std::unique_lock<std::mutex>& lock);
   void wait_for_turn(Seat& seat, std::unique_lock<std::mutex>& lock);
   void leave(Seat& seat, State state);
+  void set_loops_bell(Bell* bell);
 
   mutable std::mutex mutex_;
-  std::condition_variable turn_changed_;
   std::shared_ptr<VirtualTime> time_;
   std::shared_ptr<Bell> bell_;
+  std::atomic<Bell*> loops_bell_{nullptr};  // where it is another
   std::vector<Seat*> seats_;
+  std::atomic<int> at_work_{0};  // seats whose job is not through
   Seat* current_ = nullptr;
   std::uint64_t last_place_ = 0;
   bool disbanded_ = false;

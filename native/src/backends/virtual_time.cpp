@@ -1,5 +1,6 @@
 #include "backends/virtual_time.hpp"
 
+#include <algorithm>
 #include <system_error>
 
 #include "backends/bell.hpp"
@@ -13,12 +14,18 @@ void VirtualTime::advance(Duration duration) {
   if (duration > Duration::zero()) now_.fetch_add(duration.count(), std::memory_order_relaxed);
 }
 
-void VirtualTime::sleep(Duration duration) {
+bool VirtualTime::sleep(Duration duration) {
   if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread()) {
     seat->sleep(duration);
+  } else if (VirtualCrew* const crew = VirtualCrew::led_by_this_thread();
+             crew && crew->has_work()) {
+    const Instant until = now() + std::max(duration, Duration::zero());
+    crew->lead(until, std::atomic<bool>{false});
+    return now() >= until;
   } else {
     advance(duration);
   }
+  return true;
 }
 
 VirtualPoller::VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept,
@@ -46,17 +53,19 @@ void VirtualPoller::watch(int fd, Interest interest) {
 }
 
 void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& ready) {
-  if (crew_ && crew_->has_work()) return wait_with_crew(timeout, ready);
+  if (VirtualCrew* const ours = crew(); ours && ours->has_work())
+    return wait_with_crew(*ours, timeout, ready);
   if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread())
     return wait_in_crew(*seat, timeout, ready);
   if (take_wake_and_look(ready)) return;
-  if (timeout) {
-    time_->advance(*timeout);
-  } else if (!watched_.empty() || may_be_woken_()) {
-    wait_outside_until_woken(ready);
-  } else {
-    throw NothingToWaitFor();
-  }
+  if (timeout) return time_->advance(*timeout);
+  while (!take_wake() && ready.empty())
+    if (wait_for_others(ready) == Bell::Heard::signal && VirtualCrew::led_by_this_thread()) return;
+}
+
+// The crew that goes on while this loop waits.
+VirtualCrew* VirtualPoller::crew() const noexcept {
+  return crew_ ? crew_.get() : VirtualCrew::led_by_this_thread();
 }
 
 // Whether a descriptor is ready now. The bell goes on ringing: who is called by it has not looked.
@@ -73,40 +82,52 @@ bool VirtualPoller::take_wake_and_look(std::vector<Ready>& ready) {
   return look(ready) || woken;
 }
 
-// Real time passes until the bell rings or a descriptor is ready; false when neither happened.
-bool VirtualPoller::wait_outside(std::optional<Duration> timeout, std::vector<Ready>& ready) {
+// Real time passes until the bell rings or a descriptor is ready, which counts as a ring.
+Bell::Heard VirtualPoller::wait_outside(std::optional<Duration> timeout,
+                                        std::vector<Ready>& ready) {
   if (watched_.empty()) return bell_->wait(timeout);
   descriptors_->wait(timeout, ready);
   const bool rang =
       std::erase_if(ready, [this](const Ready& one) { return one.fd == bell_->fd(); }) != 0;
   if (rang) bell_->wait(Duration{0});
-  return rang || !ready.empty();
+  return rang || !ready.empty() ? Bell::Heard::ring : Bell::Heard::nothing;
+}
+
+// Where no time can pass. A thread that might have called may be about to end, and does not say so.
+Bell::Heard VirtualPoller::wait_for_others(std::vector<Ready>& ready) {
+  constexpr Duration kLook = std::chrono::milliseconds(100);
+  if (!watched_.empty()) return wait_outside(std::nullopt, ready);
+  if (may_be_woken_()) return wait_outside(kLook, ready);
+  throw NothingToWaitFor();
 }
 
 void VirtualPoller::wait_outside_until_woken(std::vector<Ready>& ready) {
   while (!take_wake() && ready.empty()) wait_outside(std::nullopt, ready);
 }
 
-void VirtualPoller::wait_with_crew(std::optional<Duration> timeout, std::vector<Ready>& ready) {
+void VirtualPoller::wait_with_crew(VirtualCrew& crew, std::optional<Duration> timeout,
+                                   std::vector<Ready>& ready) {
+  const VirtualCrew::RingsToo rings_too(crew, *bell_);
   const Instant now = time_->now();
   const Instant end = !timeout || *timeout > Instant::max() - now ? Instant::max() : now + *timeout;
   for (;;) {
-    crew_->let_ready_go_on();
-    if (take_wake_and_look(ready)) return;
-    const Instant next = crew_->next_deadline();
+    const bool through = crew.let_ready_go_on();
+    if (take_wake_and_look(ready) || !through) return;
+    const Instant next = crew.next_deadline();
     if (next <= end && next != Instant::max()) {
       time_->advance(next - time_->now());
       continue;
     }
     // A job waits for something that takes real time: then real time passes for the loop, too.
-    if (crew_->has_stuck()) {
-      if (!wait_outside(timeout, ready)) return time_->advance(end - time_->now());
+    if (crew.has_stuck()) {
+      const Bell::Heard heard = wait_outside(timeout, ready);
+      if (heard == Bell::Heard::nothing) return time_->advance(end - time_->now());
+      if (heard == Bell::Heard::signal && VirtualCrew::led_by_this_thread()) return;
     } else if (timeout) {
       return time_->advance(end - time_->now());
-    } else if (crew_->has_work() || !watched_.empty() || may_be_woken_()) {
-      wait_outside(std::nullopt, ready);
     } else {
-      throw NothingToWaitFor();
+      const Bell::Heard heard = wait_for_others(ready);
+      if (heard == Bell::Heard::signal && VirtualCrew::led_by_this_thread()) return;
     }
     if (!ready.empty()) return;
   }
@@ -117,9 +138,9 @@ void VirtualPoller::wait_in_crew(detail::CrewSeat& seat, std::optional<Duration>
   const Instant now = time_->now();
   const Instant end = !timeout || *timeout > Instant::max() - now ? Instant::max() : now + *timeout;
   VirtualCrew& crew = *VirtualCrew::of(seat);
-  if (crew_bell_ != crew.bell().get()) {
-    crew_bells_.push_back(crew.bell());
-    crew_bell_ = crew.bell().get();
+  if (latest_waited_in_ != &crew) {
+    waited_in_.push_back(VirtualCrew::of(seat));
+    latest_waited_in_ = &crew;
   }
   if (take_wake_and_look(ready) || end == now) return;
   if (end == Instant::max() && !watched_.empty()) {
@@ -137,14 +158,20 @@ void VirtualPoller::wait_in_crew(detail::CrewSeat& seat, std::optional<Duration>
 void VirtualPoller::wake() noexcept {
   wake_pending_ = true;
   bell_->ring();
-  if (Bell* const crew_bell = crew_bell_) crew_bell->ring();
+  if (VirtualCrew* const crew = latest_waited_in_) crew->ring();
 }
 
 std::unique_ptr<detail::CrewSeat> VirtualPoller::new_seat() {
   if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread())
     return VirtualCrew::of(*seat)->new_seat();
-  if (!crew_) crew_ = std::make_shared<VirtualCrew>(time_, bell_);
-  return crew_->new_seat();
+  if (!crew()) crew_ = std::make_shared<VirtualCrew>(time_, bell_);
+  return crew()->new_seat();
+}
+
+bool VirtualPoller::threads_take_turns() const {
+  if (detail::CrewSeat::of_this_thread()) return true;
+  const VirtualCrew* const ours = crew();
+  return ours && ours->has_work();
 }
 
 }  // namespace asyncio

@@ -9,9 +9,10 @@
 #include <asyncio/poller.hpp>
 #include <asyncio/time.hpp>
 
+#include "backends/bell.hpp"
+
 namespace asyncio {
 
-class Bell;
 class VirtualCrew;
 
 // A clock that starts at 0 and goes on when it is told to.
@@ -20,8 +21,9 @@ class VirtualTime final : public Clock {
   Instant now() const override;
   void advance(Duration duration);
   // What a blocking sleep does: time passes, and the loop sees none of it. In a thread that works
-  // for a loop, others go on meanwhile.
-  void sleep(Duration duration);
+  // for a loop, others go on meanwhile. False when a signal ended it, of a thread that leads a
+  // crew.
+  bool sleep(Duration duration);
 
   // The one of this process: loops that run one after another, and blocking sleeps between them,
   // share their time.
@@ -55,16 +57,20 @@ class VirtualPoller final : public Poller {
   void wait(std::optional<Duration> timeout, std::vector<Ready>& ready) override;
   void wake() noexcept override;
   std::unique_ptr<detail::CrewSeat> new_seat() override;
+  bool threads_take_turns() const override;
   std::string_view name() const noexcept override { return "virtual"; }
 
  private:
   bool take_wake() noexcept { return wake_pending_.exchange(false); }
-  void wait_with_crew(std::optional<Duration> timeout, std::vector<Ready>& ready);
+  VirtualCrew* crew() const noexcept;
+  void wait_with_crew(VirtualCrew& crew, std::optional<Duration> timeout,
+                      std::vector<Ready>& ready);
   void wait_in_crew(detail::CrewSeat& seat, std::optional<Duration> timeout,
                     std::vector<Ready>& ready);
   bool look(std::vector<Ready>& ready);
   bool take_wake_and_look(std::vector<Ready>& ready);
-  bool wait_outside(std::optional<Duration> timeout, std::vector<Ready>& ready);
+  Bell::Heard wait_outside(std::optional<Duration> timeout, std::vector<Ready>& ready);
+  Bell::Heard wait_for_others(std::vector<Ready>& ready);
   void wait_outside_until_woken(std::vector<Ready>& ready);
 
   std::shared_ptr<VirtualTime> time_;
@@ -74,9 +80,9 @@ class VirtualPoller final : public Poller {
   std::unordered_set<int> watched_;
   std::atomic<bool> wake_pending_{false};
   std::shared_ptr<Bell> bell_;
-  std::shared_ptr<VirtualCrew> crew_;              // made for the first thread
-  std::vector<std::shared_ptr<Bell>> crew_bells_;  // of the crews that it has waited in
-  std::atomic<Bell*> crew_bell_{nullptr};          // of the latest
+  std::shared_ptr<VirtualCrew> crew_;                    // made for the first thread
+  std::vector<std::shared_ptr<VirtualCrew>> waited_in_;  // crews of others
+  std::atomic<VirtualCrew*> latest_waited_in_{nullptr};
 };
 
 }  // namespace asyncio

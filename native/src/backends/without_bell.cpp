@@ -6,6 +6,6 @@ namespace asyncio {
 Bell::Bell() = default;
 Bell::~Bell() { static_cast<void>(event_); }  // another build has something to do here
 void Bell::ring() noexcept {}
-bool Bell::wait(std::optional<Duration>) noexcept { return true; }
+Bell::Heard Bell::wait(std::optional<Duration>) noexcept { return Heard::ring; }
 
 }  // namespace asyncio

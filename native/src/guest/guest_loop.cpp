@@ -69,6 +69,10 @@ double GuestLoop::begin_turn(bool stopping) {
   if (!timeout) return kForever;
   const bool at_once = *timeout == Duration{0};
   if (!at_once && !virtual_) return seconds(*timeout);
+  if (virtual_ && LoopAccess::poller(loop_).threads_take_turns()) {
+    turn_timeout_ = timeout;
+    return at_once ? kPoll : seconds(*timeout);
+  }
   // Virtual time passes here.
   if (!at_once) LoopAccess::poller(loop_).wait(timeout, found_);
   if (!watched_.empty()) return kPoll;
@@ -82,8 +86,8 @@ double GuestLoop::wait(double seconds, std::vector<Ready>& ready) {
     found_.clear();
     return 0;
   }
-  const std::optional<Duration> timeout =
-      seconds == kForever ? std::nullopt : std::optional(to_duration(std::max(seconds, 0.0)));
+  std::optional<Duration> timeout = std::exchange(turn_timeout_, std::nullopt);
+  if (!timeout && seconds != kForever) timeout = to_duration(std::max(seconds, 0.0));
   try {
     LoopAccess::poller(loop_).wait(timeout, ready);
   } catch (const NothingToWaitFor&) {

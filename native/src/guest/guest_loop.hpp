@@ -57,7 +57,8 @@ class GuestLoop {
  public:
   // How to wait for a turn, as begin_turn() says it: seconds, or for ever.
   static constexpr double kForever = -1;
-  // Look at the descriptors that are watched, without waiting.
+  // Look at the descriptors that are watched, without waiting; and where threads take turns, let
+  // them go on.
   static constexpr double kPoll = -3;
   // What wait() says on the virtual clock where nothing can ever happen.
   static constexpr double kDeadlock = -2;
@@ -82,10 +83,13 @@ class GuestLoop {
   void note(Note note) { note_ = std::move(note); }
 
   // -- Turns
-  // Zero: do not wait, next() may be called; under the virtual clock time has passed. Otherwise
-  // wait(), or wait in a way of one's own, and then collect(). `stopping`: the run ends after this
-  // turn. A turn that was left in the middle ends first.
+  // Zero: do not wait, next() may be called; under the virtual clock time has passed, unless
+  // threads take turns, which need wait() for that. Otherwise wait(), or wait in a way of one's
+  // own, and then collect(). `stopping`: the run ends after this turn. A turn that was left in the
+  // middle ends first.
   double begin_turn(bool stopping);
+  // Whether the wait that begin_turn() has asked for is that of threads that take turns.
+  bool threads_take_turns() const noexcept { return turn_timeout_.has_value(); }
   // Waits, and appends the descriptors that became ready; 0 or kDeadlock.
   double wait(double seconds, std::vector<Ready>& ready);
   // Moves the timers that are due to the ready queue.
@@ -124,7 +128,8 @@ class GuestLoop {
   std::optional<detail::Running> in_turn_;
   std::size_t of_turn_ = 0;  // handles of this turn, and how many of them are left
   std::size_t left_ = 0;
-  std::vector<Ready> found_;  // while virtual time passed, for wait()
+  std::vector<Ready> found_;              // while virtual time passed, for wait()
+  std::optional<Duration> turn_timeout_;  // where threads take turns: that of the turn, exactly
   HandleId& running_ = detail::LoopAccess::running_handle(loop_);
   std::optional<std::string> error_;
 };

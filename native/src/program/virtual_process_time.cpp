@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 
 #include "program/settings.hpp"
 #include "program/virtual_timespec.hpp"
@@ -27,10 +28,11 @@ F* original(const char* name) noexcept {
   return reinterpret_cast<F*>(dlsym(RTLD_NEXT, name));
 }
 
-void pass(Duration duration) {
+// False when a signal came first.
+bool pass(Duration duration) {
   // What was printed before belongs to the time before.
   if (trace::Recorder* to = recorder()) to->end_lines();
-  VirtualTime::of_process()->sleep(duration);
+  return VirtualTime::of_process()->sleep(duration);
 }
 
 // When `until`, a time of the virtual clock, comes if real time passes until then.
@@ -74,8 +76,10 @@ int gettimeofday(timeval* time, void* zone) noexcept {
 
 int nanosleep(const timespec* duration, timespec* left) {
   if (is_virtual()) {
-    pass(to_duration(*duration));
-    return 0;
+    const int error = clock_nanosleep(CLOCK_MONOTONIC, 0, duration, left);
+    if (error == 0) return 0;
+    errno = error;
+    return -1;
   }
   static const auto next = original<int(const timespec*, timespec*)>("nanosleep");
   return next(duration, left);
@@ -84,8 +88,11 @@ int nanosleep(const timespec* duration, timespec* left) {
 int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
   if (is_virtual() && is_wall_clock(clock)) {
     const bool absolute = flags & TIMER_ABSTIME;
-    pass(absolute ? to_duration(*time) - virtual_now(clock) : to_duration(*time));
-    return 0;
+    const asyncio::Duration end =
+        to_duration(*time) + (absolute ? asyncio::Duration{0} : virtual_now(clock));
+    if (pass(end - virtual_now(clock))) return 0;
+    if (left && !absolute) *left = to_timespec(end - virtual_now(clock));
+    return EINTR;
   }
   static const auto next =
       original<int(clockid_t, int, const timespec*, timespec*)>("clock_nanosleep");
