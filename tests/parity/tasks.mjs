@@ -3,9 +3,9 @@
 // and what is printed; each with its time. Left out is what belongs to a language: lines and functions, the types of exceptions,
 // the numbers of tasks and futures, handles and turns.
 
-/** The story of a trace, a line for each event. */
-export function taskStory(trace) {
-  const story = new Story();
+/** The story of a trace, a line for each event. `renumber`: tasks without a name of their own are numbered as the trace meets them. */
+export function taskStory(trace, { renumber = false } = {}) {
+  const story = new Story(renumber);
   const lines = trace.trimEnd().split('\n').slice(1);
   return lines.flatMap((line) => story.tell(JSON.parse(line))).join('\n');
 }
@@ -13,6 +13,12 @@ export function taskStory(trace) {
 class Story {
   #names = new Map(); // tasks
   #waits = new Map(); // future -> what a task that waits for it waits for
+  #renumber;
+  #unnamed = 0;
+
+  constructor(renumber) {
+    this.#renumber = renumber;
+  }
 
   tell(event) {
     const told = this[event.kind]?.(event);
@@ -20,8 +26,9 @@ class Story {
   }
 
   task_created({ task, name, parent }) {
-    this.#names.set(task, name);
-    return `${name} is made by ${this.#name(parent)}`;
+    const numbered = this.#renumber && /^Task-\d+$/.test(name);
+    this.#names.set(task, numbered ? `Task-${++this.#unnamed}` : name);
+    return `${this.#name(task)} is made by ${this.#name(parent)}`;
   }
   task_suspended({ task, awaiting }) {
     if (awaiting.id !== undefined) this.#waits.set(awaiting.id, awaiting.kind);

@@ -3,9 +3,13 @@ import { taskStory } from './tasks.mjs';
 
 const header = '{"schema":"loopscope.trace","version":1}';
 
-function story(...events: object[]): string {
+function traceOf(...events: object[]): string {
   const lines = events.map((event) => JSON.stringify({ t: 1_500_000_000, ...event }));
-  return String(taskStory([header, ...lines, ''].join('\n')));
+  return [header, ...lines, ''].join('\n');
+}
+
+function story(...events: object[]): string {
+  return String(taskStory(traceOf(...events)));
 }
 
 const made = { kind: 'task_created', task: 1, name: 'Task-1', parent: 0 };
@@ -15,6 +19,14 @@ test('names the tasks, not their numbers', () => {
   expect(story(made, child)).toBe(
     '1.5 s  Task-1 is made by nobody\n1.5 s  child is made by Task-1',
   );
+});
+
+test('numbers tasks anew where a language counts others in between', () => {
+  const child = { kind: 'task_created', task: 2, name: 'child', parent: 1 };
+  const last = { kind: 'task_created', task: 3, name: 'Task-7', parent: 2 };
+  const renumbered = String(taskStory(traceOf(made, child, last), { renumber: true }));
+  expect(renumbered.split('\n')[2]).toBe('1.5 s  Task-2 is made by child');
+  expect(story(made, child, last)).toContain('Task-7 is made by child');
 });
 
 test('says what a future stands for when it wakes a task', () => {

@@ -93,7 +93,7 @@ const REFUSED_IN_PYTHON = {
 
 const twinOf = (example) => `examples/${example}/main.py`;
 
-/** What a program with threads prints on the real clock; `refused`: it says that there are none. */
+/** What a program with threads prints; `refused`: it says that there are none. */
 async function printedLive(command, args) {
   const options = { cwd: REPOSITORY, allowFailure: true };
   const { code, stdout, stderr } = await run(command, args, options);
@@ -104,17 +104,15 @@ async function printedLive(command, args) {
 /**
  * The ways to run the Python program beside an example. Each resolves to its trace; stock CPython's is written by a tracer that
  * listens to its loop, so there the output is that of a run without one. `live`: to what a program with threads
- * prints on the real clock, for the virtual one knows none of Python's.
+ * prints, where its threads are not those of the native twin.
  */
 export const pythons = [
   {
     name: 'Python native',
-    live: (example) => printedLive(NATIVE, ['run', twinOf(example)]),
     run: async (example) => ({ trace: await once(NATIVE, [], twinOf(example)) }),
   },
   {
     name: 'Python Pyodide',
-    // Its threads follow the virtual clock.
     live: (example) =>
       printedLive(process.execPath, [
         join(REPOSITORY, 'wasm/twin.mjs'),
@@ -132,6 +130,7 @@ export const pythons = [
   },
   {
     name: 'CPython',
+    // On the real clock: its threads know no other.
     live: (example) => printedLive('python3', ['-B', twinOf(example)]),
     run: (example) =>
       withFolder(async (folder) => {

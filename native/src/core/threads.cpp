@@ -81,16 +81,19 @@ Coro<> EventLoop::shutdown_default_executor(std::optional<Duration> timeout) {
     idle->set();
     idle->finish();
   });
-  const detail::Ref future(new detail::ExecutorFuture<void>(*this, idle));
-  detail::CallInThread::connect(*this, idle, [future] { future->copy(); });
+  Future<> future = create_future<void>();
+  const auto set = [future]() mutable {
+    if (!future.done()) future.set_result();
+  };
+  detail::CallInThread::connect(*this, idle, set);
   bool late = false;
   TimerHandle timer;
   if (timeout) {
     timer = TimerHandle(schedule_at(after(*timeout), detail::make_callback(
                                                          "timer",
-                                                         [future, &late] {
-                                                           late = !future->done();
-                                                           if (late) future->set_result();
+                                                         [&future, &late] {
+                                                           late = !future.done();
+                                                           if (late) future.set_result();
                                                          },
                                                          std::source_location{})));
   }
@@ -98,7 +101,7 @@ Coro<> EventLoop::shutdown_default_executor(std::optional<Duration> timeout) {
     TimerHandle& timer;
     ~CancelTimer() { timer.cancel(); }
   } const cancel_timer{timer};
-  co_await Future<>(detail::Ref<detail::FutureState<void>>(future.get()));
+  co_await future;
   if (late) {
     char seconds_text[32];
     std::snprintf(seconds_text, sizeof seconds_text, "%g", seconds(*timeout));
