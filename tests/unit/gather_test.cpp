@@ -349,5 +349,14 @@ TEST_F(GatherTest, OfTheTaskThatAwaitsItGoesWithTheLoop) {
   EXPECT_EQ(messages().size(), 1U);  // "Task was destroyed but it is pending!"
 }
 
+TEST_F(GatherTest, OfTheSameFutureManyTimesIsLinear) {
+  const Future<int> one = loop->create_future<int>();
+  const auto all = [&]() -> Coro<std::size_t> {
+    co_return (co_await gather(std::vector<Future<int>>(100'000, one))).size();
+  };
+  loop->call_soon([&] { one.set_result(1); });
+  EXPECT_EQ(run(all()), 100'000U);
+}
+
 }  // namespace
 }  // namespace asyncio

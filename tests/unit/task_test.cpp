@@ -368,6 +368,38 @@ TEST_F(TaskTest, ResultThatThrowsWhenItIsMovedFailsTheTask) {
   EXPECT_EQ(notes.back(), "whole");
 }
 
+// Counts how often it is copied.
+struct Copied {
+  explicit Copied(int* copies) : copies(copies) {}
+  Copied(const Copied& other) : copies(other.copies) { ++*copies; }
+  Copied(Copied&&) = default;
+  int* copies;
+};
+
+TEST_F(TaskTest, ResultIsMovedOutWhereNobodyElseRefersToTheTask) {
+  int copies = 0;
+  const auto makes = [&]() -> Coro<Copied> { co_return Copied(&copies); };
+  const auto main = [&]() -> Coro<> {
+    co_await create_task(makes());
+    std::vector<Coro<Copied>> coroutines;
+    coroutines.push_back(makes());
+    co_await gather(std::move(coroutines));
+    co_await gather(makes(), makes());
+    EXPECT_EQ(copies, 0);
+
+    const Task<Copied> task = create_task(makes());
+    co_await task;
+    EXPECT_EQ(copies, 1);
+    EXPECT_EQ(task.result().copies, &copies);
+    co_await gather(task, makes());
+    EXPECT_EQ(copies, 2);
+    Task<Copied> last = create_task(makes());
+    co_await std::move(last);
+    EXPECT_EQ(copies, 2);
+  };
+  run(main());
+}
+
 TEST_F(TaskTest, EnsureFutureMakesATaskOfACoroutineAndLeavesAFuture) {
   const auto main = [&]() -> Coro<int> {
     const Future<int> future = ensure_future(answer());

@@ -31,8 +31,9 @@ concept HasCoAwait = requires(A&& awaitable) {
   { operator co_await(std::forward<A>(awaitable)) } -> LibraryAwaiter;
 };
 
+// Moves: of what is awaited as a temporary the awaiter holds all there is.
 template <class T>
-Future<T> as_future(const Future<T>& future) {
+Future<T> as_future(Future<T> future) {
   return future;
 }
 template <class A>
@@ -153,7 +154,7 @@ class PromiseBase {
     if constexpr (CoroLike<A>) {
       return CoroAwaiter(awaitable, *this);
     } else if constexpr (FutureLike<A>) {
-      return FutureAwaiter(as_future(awaitable).shared());
+      return FutureAwaiter(as_future(std::forward<A>(awaitable)).shared());
     } else {
       return std::forward<A>(awaitable);
     }

@@ -116,7 +116,8 @@ class Future {
   friend bool operator==(const Future&, const Future&) = default;
 
   // For the library: what the handle refers to.
-  const detail::Ref<detail::FutureState<T>>& shared() const noexcept { return state_; }
+  const detail::Ref<detail::FutureState<T>>& shared() const& noexcept { return state_; }
+  detail::Ref<detail::FutureState<T>> shared() && noexcept { return std::move(state_); }
 
  protected:
   detail::FutureState<T>& state() const noexcept { return *state_; }

@@ -49,23 +49,24 @@ class GatherCore : private Abandonable {
   GatherCore(const GatherCore&) = delete;
   GatherCore& operator=(const GatherCore&) = delete;
 
-  // Once, right after construction.
-  void start(const std::source_location& loc);
+  // Once, right after construction. `are_new`: the children are tasks that were made for it, so
+  // each is there once.
+  void start(bool are_new, const std::source_location& loc);
   bool cancel_children(const std::string& message);
+  // In the order of the arguments.
+  const std::vector<Ref<FutureBase>>& children() const noexcept { return children_; }
 
  protected:
   ~GatherCore() = default;
-  FutureBase& child(std::size_t index) const noexcept { return *children_[index]; }
-  std::size_t size() const noexcept { return children_.size(); }
 
  private:
   class ChildDone;
   // Every child has a result, or exceptions are kept.
   virtual void set_results() = 0;
-  virtual void drop_collector() noexcept = 0;  // it refers to the children too
   void abandon() noexcept override;
   void child_done(FutureBase& child);
-  std::vector<FutureBase*> distinct_children() const;
+  void watch(FutureBase& child, std::vector<FutureBase*>& done);
+  void watch_each_once(std::vector<FutureBase*>& done);
 
   FutureBase& outer_;
   std::vector<Ref<FutureBase>> children_;
@@ -74,6 +75,7 @@ class GatherCore : private Abandonable {
   bool cancel_requested_ = false;
 };
 
+// `Collect` makes the result of the children.
 template <class R, class Collect>
 class GatherState final : public FutureState<R>, public GatherCore {
  public:
@@ -87,18 +89,17 @@ class GatherState final : public FutureState<R>, public GatherCore {
   }
 
  private:
-  void set_results() override { this->set_result((*collect_)()); }
-  void drop_collector() noexcept override { collect_.reset(); }
-  std::optional<Collect> collect_;
+  void set_results() override { this->set_result(collect_(children())); }
+  [[no_unique_address]] Collect collect_;
 };
 
 template <class R, class Collect>
-Future<R> make_gather(std::vector<Ref<FutureBase>> children, bool keep_exceptions, Collect collect,
-                      const std::source_location& loc) {
+Future<R> make_gather(std::vector<Ref<FutureBase>> children, bool are_new, bool keep_exceptions,
+                      Collect collect, const std::source_location& loc) {
   EventLoop& loop = children.empty() ? get_running_loop() : children.front()->loop();
   Ref state(
       new GatherState<R, Collect>(loop, std::move(children), keep_exceptions, std::move(collect)));
-  state->start(loc);
+  state->start(are_new, loc);
   return Future<R>(Ref<FutureState<R>>(state));
 }
 
@@ -117,7 +118,8 @@ using child_value_t = typename decltype(as_child(std::declval<A>(), {}))::value_
 template <bool keep_exceptions, class T>
 using collected_t = std::conditional_t<keep_exceptions, Outcome<T>, stored_t<T>>;
 template <bool keep_exceptions, class T>
-collected_t<keep_exceptions, T> collect(FutureState<T>& done) {
+collected_t<keep_exceptions, T> collect(FutureBase& child) {
+  auto& done = static_cast<FutureState<T>&>(child);
   if constexpr (keep_exceptions) {
     return Outcome<T>(done);
   } else {
@@ -129,33 +131,28 @@ template <bool keep_exceptions, class... A>
 auto gather_all(const std::source_location& loc, A... arguments) {
   using R = std::tuple<collected_t<keep_exceptions, child_value_t<A>>...>;
   // In braces, for the tasks are made from left to right.
-  const std::tuple<Future<child_value_t<A>>...> children{as_child(std::move(arguments), loc)...};
-  return std::apply(
-      [&loc](const auto&... child) {
-        return make_gather<R>(
-            {Ref<FutureBase>(child.shared())...}, keep_exceptions,
-            [child...] { return R{collect<keep_exceptions>(*child.shared())...}; }, loc);
+  return make_gather<R>(
+      {Ref<FutureBase>(as_child(std::move(arguments), loc).shared())...}, false, keep_exceptions,
+      [](const std::vector<Ref<FutureBase>>& children) {
+        auto child = children.begin();
+        return R{collect<keep_exceptions, child_value_t<A>>(**child++)...};
       },
-      children);
+      loc);
 }
 
 template <bool keep_exceptions, class A>
 auto gather_range(const std::source_location& loc, std::vector<A> arguments) {
   using T = child_value_t<A>;
   using R = std::vector<collected_t<keep_exceptions, T>>;
-  std::vector<Future<T>> children;
+  std::vector<Ref<FutureBase>> children;
   children.reserve(arguments.size());
-  for (A& argument : arguments) children.push_back(as_child(std::move(argument), loc));
-  std::vector<Ref<FutureBase>> bases;
-  bases.reserve(children.size());
-  for (const Future<T>& child : children) bases.emplace_back(child.shared());
+  for (A& argument : arguments) children.emplace_back(as_child(std::move(argument), loc).shared());
   return make_gather<R>(
-      std::move(bases), keep_exceptions,
-      [children = std::move(children)] {
+      std::move(children), CoroLike<A>, keep_exceptions,
+      [](const std::vector<Ref<FutureBase>>& children) {
         R results;
         results.reserve(children.size());
-        for (const Future<T>& child : children)
-          results.push_back(collect<keep_exceptions>(*child.shared()));
+        for (const auto& child : children) results.push_back(collect<keep_exceptions, T>(*child));
         return results;
       },
       loc);

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <asyncio/gather.hpp>
 
 #include "core/combined_future.hpp"
@@ -17,7 +15,6 @@ void GatherCore::abandon() noexcept {
   leave_list();
   const Ref keep(&outer_);
   children_.clear();
-  drop_collector();
 }
 
 class GatherCore::ChildDone final : public HandleNode, public Pooled {
@@ -40,40 +37,40 @@ class GatherCore::ChildDone final : public HandleNode, public Pooled {
   FutureBase& child_;
 };
 
-void GatherCore::start(const std::source_location& loc) {
-  for (const auto& child : children_) child->check_belongs_to(outer_.loop_or_null());
+void GatherCore::start(bool are_new, const std::source_location& loc) {
+  if (!are_new)
+    for (const auto& child : children_) child->check_belongs_to(outer_.loop_or_null());
   note_created(outer_, children_, trace::Place{loc, true});
   if (children_.empty()) return set_results();
-  const std::vector<FutureBase*> distinct = distinct_children();
-  unfinished_ = distinct.size();
-  std::vector<Ref<FutureBase>> done;
-  for (FutureBase* child : distinct) {
-    if (child->done()) {
-      done.emplace_back(child);
-      continue;
-    }
-    child->add_callback(Ref<HandleNode>(new ChildDone(*this, *child)).detach());
+  std::vector<FutureBase*> done;
+  if (are_new) {
+    for (const auto& child : children_) watch(*child, done);
+  } else {
+    watch_each_once(done);
   }
   // As from Python 3.12 on: a gather of what is done is done at once.
-  for (const auto& child : done) child_done(*child);
+  for (FutureBase* child : done) child_done(*child);
+}
+
+void GatherCore::watch(FutureBase& child, std::vector<FutureBase*>& done) {
+  ++unfinished_;
+  if (child.done()) {
+    done.push_back(&child);
+  } else {
+    child.add_callback(Ref<HandleNode>(new ChildDone(*this, child)).detach());
+  }
 }
 
 // A future that is given twice counts once, where it came first.
-std::vector<FutureBase*> GatherCore::distinct_children() const {
-  std::vector<FutureBase*> sorted;
-  sorted.reserve(children_.size());
-  for (const auto& child : children_) sorted.push_back(child.get());
-  std::vector<FutureBase*> distinct = sorted;
-  // Tasks that were just made mostly lie in one direction in memory.
-  if (!std::is_sorted(sorted.begin(), sorted.end()) &&
-      !std::is_sorted(sorted.rbegin(), sorted.rend()))
-    std::sort(sorted.begin(), sorted.end());
-  if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end()) return distinct;
-  auto end = distinct.begin();
-  for (FutureBase* child : std::vector<FutureBase*>(distinct))
-    if (std::find(distinct.begin(), end, child) == end) *end++ = child;
-  distinct.erase(end, distinct.end());
-  return distinct;
+void GatherCore::watch_each_once(std::vector<FutureBase*>& done) {
+  struct Marks {
+    const std::vector<Ref<FutureBase>>& children;
+    ~Marks() {
+      for (const auto& child : children) child->unmark();
+    }
+  } const marks{children_};
+  for (const auto& child : children_)
+    if (child->mark()) watch(*child, done);
 }
 
 // asyncio: gather.<locals>._done_callback
@@ -92,8 +89,7 @@ void GatherCore::child_done(FutureBase& child) {
   if (!keep_exceptions_) {
     if (child.cancelled())
       return outer_.set_exception(std::make_exception_ptr(child.cancelled_error()));
-    if (const std::exception_ptr exception = child.exception())
-      return outer_.set_exception(exception);
+    if (child.failed()) return outer_.set_exception(child.exception());
   }
   if (unfinished_ > 0) return;
   if (cancel_requested_) {

@@ -24,8 +24,10 @@ Ref<FutureBase> cancel_all_tasks(EventLoop& loop) {
     task.cancel();
     futures.push_back(task.shared());
   }
-  return make_gather<CancelledTasks>(futures, true, [futures] { return CancelledTasks{futures}; },
-                                     {})
+  return make_gather<CancelledTasks>(
+             std::move(futures), false, true,
+             [](const std::vector<Ref<FutureBase>>& children) { return CancelledTasks{children}; },
+             {})
       .shared();
 }
 

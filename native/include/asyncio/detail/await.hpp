@@ -17,11 +17,13 @@ inline constexpr bool is_copyable = std::is_copy_constructible_v<T>;
 template <class T, class A>
 inline constexpr bool is_copyable<std::vector<T, A>> = is_copyable<T>;
 
-// The value for an awaiter: a copy, for others may await the same future; moved out where it cannot
-// be copied.
+// The value for an awaiter: a copy, for others may await the same future; moved out where nobody
+// else refers to it, or where it cannot be copied.
 template <class T>
 stored_t<T> take_stored(FutureState<T>& state) {
   if constexpr (is_copyable<stored_t<T>>) {
+    if (!std::is_trivially_copyable_v<stored_t<T>> && state.is_sole())
+      return std::move(state.result());
     return state.result();
   } else {
     return std::move(state.result());

@@ -27,6 +27,9 @@ class FutureBase {
     if (--references_ == 0) const_cast<FutureBase*>(this)->end();
   }
 
+  // Nobody else refers to it.
+  bool is_sole() const noexcept { return references_ == 1; }
+
   bool done() const noexcept { return state_ != State::pending; }
   bool cancelled() const noexcept { return state_ == State::cancelled; }
   FutureId id() const noexcept { return id_; }
@@ -79,6 +82,11 @@ class FutureBase {
     }
   }
 
+  // For whoever looks whether it is twice among several, and takes the mark away afterwards: true
+  // if it had none.
+  bool mark() noexcept { return !std::exchange(marked_, true); }
+  void unmark() noexcept { marked_ = false; }
+
   trace::Cause as_cause() noexcept;
   // What the trace says of a task that waits for it.
   virtual trace::Awaiting awaiting() const { return {type_, id_, 0, {}}; }
@@ -116,6 +124,7 @@ class FutureBase {
   State state_ = State::pending;
   bool retrieved_ = false;
   bool message_once_ = false;
+  bool marked_ = false;
 };
 
 // A new number for a future of this thread.
