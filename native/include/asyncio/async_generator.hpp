@@ -43,6 +43,8 @@ class GeneratorCore : private Abandonable {
   void mark_closed() noexcept { closed_ = true; }
   // Ends it where it stands: its locals go, nothing is thrown into it.
   void drop() noexcept;
+  // Of a loop's generators.
+  static bool any_unfinished(const Abandonable* list) noexcept;
   // "<async_generator object numbers>"
   std::string text() const;
 
@@ -60,7 +62,6 @@ class GeneratorCore : private Abandonable {
  private:
   friend class asyncio::EventLoop;
   void begin_first(EventLoop& loop);
-  void finish() noexcept;
   void end() noexcept;
   bool hand_over_to_loop() noexcept;
   void abandon() noexcept override { leave_list(); }

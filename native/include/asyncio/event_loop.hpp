@@ -398,7 +398,7 @@ class EventLoop {
   detail::TaskCore* oldest_task_ = nullptr;
   detail::TaskCore* current_task_ = nullptr;
   detail::Abandonable* combinators_ = nullptr;
-  detail::Abandonable* generators_ = nullptr;  // begun and not done, newest first
+  detail::Abandonable* generators_ = nullptr;  // begun, newest first; asyncio: _asyncgens
   detail::Ref<detail::LoopAnchor> anchor_;
   HandleId running_handle_ = 0;
   std::uint64_t turn_ = 0;

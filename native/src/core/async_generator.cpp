@@ -38,19 +38,20 @@ void GeneratorCore::begin_first(EventLoop& loop) {
 bool GeneratorCore::end_step() {
   running_ = false;
   if (yielded_) return true;
-  finish();
+  promise_ = nullptr;
   call_.end();
   return false;
 }
 
-void GeneratorCore::finish() noexcept {
+void GeneratorCore::drop() noexcept {
   promise_ = nullptr;
-  leave_list();
+  call_.drop_frame();
 }
 
-void GeneratorCore::drop() noexcept {
-  finish();
-  call_.drop_frame();
+bool GeneratorCore::any_unfinished(const Abandonable* list) noexcept {
+  for (; list; list = following(*list))
+    if (!static_cast<const GeneratorCore*>(list)->finished()) return true;
+  return false;
 }
 
 // The last reference is gone.

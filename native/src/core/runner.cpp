@@ -1,3 +1,4 @@
+#include <asyncio/async_generator.hpp>
 #include <asyncio/detail/process_signals.hpp>
 #include <asyncio/gather.hpp>
 #include <asyncio/log.hpp>
@@ -43,7 +44,8 @@ void report_failed_shutdown(EventLoop& loop, FutureBase& cancelled) {
 // Differs from asyncio: where there is nothing to shut down, there is no task for it that takes
 // turns.
 Ref<FutureBase> next_shutdown_step(EventLoop& loop) {
-  if (LoopAccess::generators(loop) && !LoopAccess::asyncgens_shutdown_called(loop))
+  if (GeneratorCore::any_unfinished(LoopAccess::generators(loop)) &&
+      !LoopAccess::asyncgens_shutdown_called(loop))
     return loop.create_task(loop.shutdown_asyncgens(), {}, std::source_location{}).shared();
   if (LoopAccess::has_default_executor(loop))
     return loop

@@ -102,6 +102,7 @@ class Abandonable {
     if (next_) next_->link_ = link_;
     link_ = nullptr;
   }
+  static const Abandonable* following(const Abandonable& one) noexcept { return one.next_; }
 
  private:
   Abandonable* next_ = nullptr;
