@@ -450,6 +450,27 @@ class CrewTest(unittest.TestCase):
             "b'1\\n'",
         )
 
+    def test_a_main_thread_that_waits_for_a_thread_in_a_way_of_its_own_does_not_hold_it_up(self):
+        self.check(
+            "import os, socket\n"
+            "def write(pipe):\n"
+            "    for letter in b'abc':\n"
+            "        time.sleep(1)\n"
+            "        os.write(pipe, bytes([letter]))\n"
+            "def serve(server):\n"
+            "    with server.accept()[0] as connection: connection.sendall(connection.recv(9).upper())\n"
+            "reader, writer = os.pipe()\n"
+            "threading.Thread(target=write, args=(writer,)).start()\n"
+            "say(*(os.read(reader, 1) for _ in 'abc'))\n"
+            "with socket.create_server(('127.0.0.1', 0)) as server:\n"
+            "    threading.Thread(target=serve, args=(server,)).start()\n"
+            "    with socket.create_connection(server.getsockname()) as client:\n"
+            "        client.sendall(b'hello')\n"
+            "        say(client.recv(9))\n",
+            "3.0 b'a' b'b' b'c'",
+            "3.0 b'HELLO'",
+        )
+
     def test_a_process_that_forks_has_no_crew_but_its_own(self):
         self.check(
             "import os\n"

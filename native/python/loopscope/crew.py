@@ -2,7 +2,7 @@
 
 Exactly one goes on at a time, and each until it sleeps, waits for a lock, runs a loop that waits, or ends; time passes when all of
 them wait (native/src/backends/virtual_crew.hpp). The thread that has imported us leads: the others go on whenever it waits, in a
-loop or not. Every `threading.Thread` that is started has a seat in the crew for as long as it lives, a worker of a pool for as
+loop or not; where it waits in C, which we do not see, they go on by themselves after a second. Every `threading.Thread` that is started has a seat in the crew for as long as it lives, a worker of a pool for as
 long as it has jobs. Replaced is only what lies below the standard library's `threading`, as in a page: locks, how a thread starts
 and ends, and the queue of a pool. Conditions, events, queues and executors are the standard library's own.
 
@@ -35,7 +35,8 @@ class _Member:
         seat.begin()
 
     def end(self):
-        self.is_through.set()
+        if not self.is_through.is_set():
+            self.is_through.set()
         if self.seat is not None:
             seat, self.seat = self.seat, None
             seat.end()

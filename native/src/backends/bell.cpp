@@ -1,7 +1,10 @@
 #include "backends/bell.hpp"
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,6 +39,17 @@ Bell::Heard Bell::wait(std::optional<Duration> timeout) noexcept {
   std::uint64_t rings = 0;
   static_cast<void>(!read(event_, &rings, sizeof rings));
   return Heard::ring;
+}
+
+bool wait_really(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
+                 Duration limit) {
+  timespec now{};
+  syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);  // the library's function may be ours
+  const Duration until = std::chrono::seconds(now.tv_sec) + Duration(now.tv_nsec) + limit;
+  const auto whole = std::chrono::floor<std::chrono::seconds>(until);
+  const timespec end{static_cast<time_t>(whole.count()),
+                     static_cast<long>((until - whole).count())};
+  return pthread_cond_timedwait(changed.native_handle(), lock.mutex()->native_handle(), &end) == 0;
 }
 
 }  // namespace asyncio

@@ -2,6 +2,8 @@
 // program's time is virtual.
 #pragma once
 
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 
 #include <asyncio/time.hpp>
@@ -26,5 +28,10 @@ class Bell {
  private:
   int event_ = -1;
 };
+
+// Waits for `changed` at most `limit` of real time, even where the program's time is virtual; false
+// when that is over.
+bool wait_really(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
+                 Duration limit);
 
 }  // namespace asyncio

@@ -9,15 +9,23 @@
 
 namespace asyncio {
 
+namespace {
+
+constexpr Duration kLook = std::chrono::milliseconds(20);
+
+}  // namespace
+
 class VirtualCrew::Seat final : public detail::CrewSeat {
  public:
   explicit Seat(std::shared_ptr<VirtualCrew> crew) noexcept : crew_(std::move(crew)) {
     ++crew_->at_work_;
+    ++seats_in_process_;
   }
   ~Seat() override {
     const std::lock_guard lock(crew_->mutex_);
     if (state_ != State::ended) crew_->leave(*this, State::ended);
     std::erase(crew_->seats_, this);
+    --seats_in_process_;
   }
 
   void assign() override {
@@ -121,6 +129,10 @@ bool VirtualCrew::has_stuck() const {
 
 Instant VirtualCrew::next_deadline() const {
   const std::lock_guard lock(mutex_);
+  return deadline();
+}
+
+Instant VirtualCrew::deadline() const {
   Instant earliest = Instant::max();
   for (const Seat* seat : seats_)
     if (seat->state() == State::sleeping) earliest = std::min(earliest, seat->until);
@@ -128,7 +140,14 @@ Instant VirtualCrew::next_deadline() const {
 }
 
 void VirtualCrew::wait_for_turn(Seat& seat, std::unique_lock<std::mutex>& lock) {
-  seat.turn_changed.wait(lock, [&] { return current_ == &seat || seat.is_free || disbanded_; });
+  int times_held_up = 0;
+  while (current_ != &seat && !seat.is_free && !disbanded_) {
+    if (leader_ == 0) {
+      seat.turn_changed.wait(lock);
+    } else if (!wait_really(seat.turn_changed, lock, kLook)) {
+      look_after_leader(times_held_up);
+    }
+  }
   if (current_ != &seat) seat.become(State::running);
 }
 
@@ -139,9 +158,31 @@ void VirtualCrew::leave(Seat& seat, State state) {
 }
 
 // With the lock: who rings with it has the bell as long as it does.
-void VirtualCrew::set_loops_bell(Bell* bell) {
+void VirtualCrew::set_leads(bool leads, Bell* loops_bell) {
   const std::lock_guard lock(mutex_);
-  loops_bell_ = bell == bell_.get() ? nullptr : bell;
+  leads_ = leads;
+  leader_is_away_ = false;
+  loops_bell_ = loops_bell == bell_.get() ? nullptr : loops_bell;
+}
+
+// By one who waits for its turn, again and again.
+void VirtualCrew::look_after_leader(int& times_held_up) {
+  constexpr int kPatience = 50;
+  const bool others_look = leads_ || (current_ && !leader_is_away_);
+  const int thread = current_ ? current_->thread : leader_;
+  times_held_up = !others_look && thread != 0 && thread_sleeps(thread) ? times_held_up + 1 : 0;
+  if (times_held_up < (leader_is_away_ ? 2 : kPatience)) return;
+  times_held_up = 0;
+  leader_is_away_ = true;
+  if (current_) current_->become(State::stuck);
+  current_ = first_ready();
+  if (const Instant next = deadline(); !current_ && next != Instant::max()) {
+    time_->advance(next - time_->now());
+    current_ = first_ready();
+  }
+  if (!current_) return;
+  current_->become(State::running);
+  current_->turn_changed.notify_all();
 }
 
 void VirtualCrew::ring() noexcept {
@@ -164,13 +205,13 @@ VirtualCrew::Seat* VirtualCrew::first_ready() {
 
 bool VirtualCrew::let_ready_go_on() {
   std::unique_lock lock(mutex_);
-  while (Seat* seat = first_ready())
+  // One may be on the way since the leader was away.
+  while (Seat* seat = current_ ? current_ : first_ready())
     if (!let_go_on(*seat, lock)) return false;
   return true;
 }
 
 bool VirtualCrew::let_go_on(Seat& seat, std::unique_lock<std::mutex>& lock) {
-  constexpr Duration kLook = std::chrono::milliseconds(20);
   current_ = &seat;
   seat.become(State::running);
   seat.turn_changed.notify_all();
@@ -218,6 +259,7 @@ void VirtualCrew::begin_in_process() {
   process_crew() =
       std::make_shared<VirtualCrew>(VirtualTime::of_process(), std::make_shared<Bell>());
   led = process_crew().get();
+  led->leader_ = this_thread_number();
   detail::CrewSeat::of_this_thread() = nullptr;
 }
 
@@ -226,6 +268,7 @@ const std::shared_ptr<VirtualCrew>& VirtualCrew::of_process() noexcept { return 
 VirtualCrew* VirtualCrew::led_by_this_thread() noexcept { return led; }
 
 void VirtualCrew::lead(Instant until, const std::atomic<bool>& woken) {
+  const Leads leads(*this, nullptr);
   while (let_ready_go_on() && !woken) {
     const Instant now = time_->now();
     const Instant next = next_deadline();

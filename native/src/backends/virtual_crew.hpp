@@ -21,7 +21,9 @@ class VirtualTime;
 // they became ready. Time passes when all of them sleep, up to the earliest deadline.
 //
 // A guest whose threads all take turns has one crew for the process, which belongs to no loop: its
-// leader, the thread that made it, lets the others go on whenever it waits, in a loop or not.
+// leader, the thread that made it, lets the others go on whenever it waits, in a loop or not. Where
+// it waits for something else, and so long that it may wait for one of them, they go on by
+// themselves.
 //
 // A thread that waits for something else (a lock, a file) cannot tell. The system can: when it says
 // that the thread sleeps, the others go on, and the program is as it would be in real time.
@@ -32,6 +34,8 @@ class VirtualCrew : public std::enable_shared_from_this<VirtualCrew> {
 
   // The loop's thread:
   std::unique_ptr<detail::CrewSeat> new_seat();
+  // In the whole process, for a quick answer.
+  static bool has_seats() noexcept { return seats_in_process_.load(std::memory_order_relaxed) > 0; }
   // Some job is not through.
   bool has_work() const noexcept { return at_work_.load(std::memory_order_relaxed) > 0; }
   // All that are ready, and those whose sleep is over, until none is; false when a signal came to
@@ -41,13 +45,13 @@ class VirtualCrew : public std::enable_shared_from_this<VirtualCrew> {
   Instant next_deadline() const;
   // Somebody waits for what is outside.
   bool has_stuck() const;
-  // While the loop waits that has this bell, it rings with the crew's own.
-  class RingsToo {
+  // While somebody lets the others go on: a loop's bell rings with the crew's own.
+  class Leads {
    public:
-    RingsToo(VirtualCrew& crew, Bell& bell) : crew_(crew) { crew_.set_loops_bell(&bell); }
-    RingsToo(const RingsToo&) = delete;
-    RingsToo& operator=(const RingsToo&) = delete;
-    ~RingsToo() { crew_.set_loops_bell(nullptr); }
+    Leads(VirtualCrew& crew, Bell* loops_bell) : crew_(crew) { crew_.set_leads(true, loops_bell); }
+    Leads(const Leads&) = delete;
+    Leads& operator=(const Leads&) = delete;
+    ~Leads() { crew_.set_leads(false, nullptr); }
 
    private:
     VirtualCrew& crew_;
@@ -76,11 +80,14 @@ class VirtualCrew : public std::enable_shared_from_this<VirtualCrew> {
   class Seat;
   enum class State : unsigned char { queued, ready, running, stuck, sleeping, aside, ended };
   Seat* first_ready();
+  Instant deadline() const;
   bool let_go_on(Seat& seat, std::unique_lock<std::mutex>& lock);
   void wait_for_turn(Seat& seat, std::unique_lock<std::mutex>& lock);
   void leave(Seat& seat, State state);
-  void set_loops_bell(Bell* bell);
+  void set_leads(bool leads, Bell* loops_bell);
+  void look_after_leader(int& times_held_up);
 
+  inline static std::atomic<int> seats_in_process_{0};
   mutable std::mutex mutex_;
   std::shared_ptr<VirtualTime> time_;
   std::shared_ptr<Bell> bell_;
@@ -90,6 +97,9 @@ class VirtualCrew : public std::enable_shared_from_this<VirtualCrew> {
   Seat* current_ = nullptr;
   std::uint64_t last_place_ = 0;
   bool disbanded_ = false;
+  int leader_ = 0;  // its thread's number, of the process's crew
+  bool leads_ = false;
+  bool leader_is_away_ = false;  // waits for something else
 };
 
 }  // namespace asyncio

@@ -96,9 +96,13 @@ Bell::Heard VirtualPoller::wait_outside(std::optional<Duration> timeout,
 // Where no time can pass. A thread that might have called may be about to end, and does not say so.
 Bell::Heard VirtualPoller::wait_for_others(std::vector<Ready>& ready) {
   constexpr Duration kLook = std::chrono::milliseconds(100);
+  constexpr Duration kLookAgain = std::chrono::milliseconds(2);
   if (!watched_.empty()) return wait_outside(std::nullopt, ready);
   if (may_be_woken_()) return wait_outside(kLook, ready);
-  throw NothingToWaitFor();
+  // The system's list of threads may be cut off while one of them ends.
+  const Bell::Heard heard = wait_outside(kLookAgain, ready);
+  if (heard == Bell::Heard::nothing && !may_be_woken_()) throw NothingToWaitFor();
+  return heard;
 }
 
 void VirtualPoller::wait_outside_until_woken(std::vector<Ready>& ready) {
@@ -107,7 +111,7 @@ void VirtualPoller::wait_outside_until_woken(std::vector<Ready>& ready) {
 
 void VirtualPoller::wait_with_crew(VirtualCrew& crew, std::optional<Duration> timeout,
                                    std::vector<Ready>& ready) {
-  const VirtualCrew::RingsToo rings_too(crew, *bell_);
+  const VirtualCrew::Leads leads(crew, bell_.get());
   const Instant now = time_->now();
   const Instant end = !timeout || *timeout > Instant::max() - now ? Instant::max() : now + *timeout;
   for (;;) {
@@ -169,6 +173,7 @@ std::unique_ptr<detail::CrewSeat> VirtualPoller::new_seat() {
 }
 
 bool VirtualPoller::threads_take_turns() const {
+  if (!VirtualCrew::has_seats()) return false;
   if (detail::CrewSeat::of_this_thread()) return true;
   const VirtualCrew* const ours = crew();
   return ours && ours->has_work();
