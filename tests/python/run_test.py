@@ -111,6 +111,37 @@ class RunTest(unittest.TestCase):
         self.assertEqual(done.stderr, "")
         self.assertEqual(done.stdout, "[15.0, 15.0, 15.0, 15.0, 15.0]\n2020-01-01T00:00:15+00:00\n")
 
+    def test_virtual_time_passes_for_a_program_that_looks_at_a_clock_until_its_time_has_come(self):
+        text = (
+            "import asyncio, time\n"
+            "async def busy():\n"
+            "    end = time.perf_counter() + 2\n"
+            "    while time.perf_counter() < end: pass\n"
+            "async def looks():\n"
+            "    end = time.monotonic() + 1\n"
+            "    while time.monotonic() < end: await asyncio.sleep(0)\n"
+            "async def main():\n"
+            "    await asyncio.gather(busy(), asyncio.sleep(1))\n"
+            "    print(round(time.monotonic(), 2))\n"
+            "    await looks()\n"
+            "    print(round(time.monotonic(), 2))\n"
+            "asyncio.run(main())\n"
+        )
+        done = self.run_text(text, "--clock", "virtual")
+        self.assertEqual((done.stdout, done.returncode), ("2.0\n3.0\n", 0))
+
+    def test_a_pool_of_processes_works_under_the_virtual_clock(self):
+        text = (
+            "import asyncio, concurrent.futures\n"
+            "async def main():\n"
+            "    with concurrent.futures.ProcessPoolExecutor(2) as pool:\n"
+            "        calls = [asyncio.get_running_loop().run_in_executor(pool, abs, -number) for number in range(3)]\n"
+            "        print(await asyncio.gather(*calls))\n"
+            "if __name__ == '__main__': asyncio.run(main())\n"
+        )
+        done = self.run_text(text, "--clock", "virtual")
+        self.assertEqual((done.stdout, done.returncode), ("[0, 1, 2]\n", 0))
+
     def test_a_deadlock_names_the_task_and_what_it_waits_for(self):
         done = self.run_file(program("waits_for_ever.py"), "--clock", "virtual")
         self.assertEqual(done.returncode, 1)

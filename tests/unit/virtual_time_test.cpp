@@ -20,6 +20,24 @@ TEST_F(VirtualTimeTest, StartsAtZeroAndGoesOnWhenTold) {
   EXPECT_EQ(time->now(), Instant(1h)) << "never backwards";
 }
 
+TEST_F(VirtualTimeTest, PassesForAProgramThatAsksUntilATimeHasCome) {
+  const auto asks_until = [&](Instant end) {
+    int asked = 1;
+    while (time->ask() < end) ++asked;
+    return asked;
+  };
+  EXPECT_EQ(asks_until(Instant(2s)), 85'703) << "the same at every run, and not for ever";
+  EXPECT_LT(time->now() - Instant(2s), 1ms);
+}
+
+TEST_F(VirtualTimeTest, DoesNotPassForAProgramThatAsksNowAndThen) {
+  for (int round = 0; round < 5; ++round) {
+    const Instant begin = time->now();
+    for (int times = 0; times < 9'999; ++times) EXPECT_EQ(time->ask(), begin);
+    time->advance(1ms);
+  }
+}
+
 TEST_F(VirtualTimeTest, ToWaitIsToLetTimePass) {
   VirtualPoller poller(time, &nobody);
   std::vector<Ready> ready;

@@ -104,6 +104,24 @@ asyncio.run(main())
     expect(out).toBe('[15.0, 15.0, 15.0, 15.0]\n0:00:15 2020-01-01 00:00:15\n');
   });
 
+  test('passes for a program that looks at a clock until its time has come', async () => {
+    const { out } = await run(`
+import asyncio, time
+
+async def busy():
+    end = time.perf_counter() + 2
+    while time.perf_counter() < end:
+        pass
+
+async def main():
+    await asyncio.gather(busy(), asyncio.sleep(1))
+    print(round(time.monotonic(), 2))
+
+asyncio.run(main())
+`);
+    expect(out).toBe('2.0\n');
+  });
+
   test('ends with the code that it gives to sys.exit(), and runs its exit functions', async () => {
     const { end, out, err } = await run(`
 import atexit, sys

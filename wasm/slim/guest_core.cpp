@@ -44,6 +44,10 @@ asyncio::EventLoop::Backend GuestRun::backend() const { return make(options_.is_
 
 asyncio::Instant GuestRun::now() const { return first_.clock->now(); }
 
+asyncio::Instant GuestRun::ask() const {
+  return options_.is_virtual ? asyncio::VirtualTime::of_process()->ask() : now();
+}
+
 void GuestRun::pass_time(double seconds) {
   asyncio::VirtualTime::of_process()->advance(nanoseconds(seconds));
 }

@@ -33,6 +33,8 @@ class GuestRun {
   asyncio::Tracer* tracer() noexcept { return options_.traced ? &recorder_ : nullptr; }
   asyncio::EventLoop::Backend backend() const;
   asyncio::Instant now() const;
+  // The same for the program, which may be waiting for a time to come: see VirtualTime::ask().
+  asyncio::Instant ask() const;
   // What blocks under the virtual clock: it takes no time, and time passes.
   void pass_time(double seconds);
 

@@ -123,6 +123,7 @@ EXPORT void guest_open(const char* program, const char* platform, const char* in
   });
 }
 EXPORT double guest_now() { return asyncio::seconds(run->now()); }
+EXPORT double guest_ask() { return asyncio::seconds(run->ask()); }
 EXPORT void guest_pass_time(double seconds) { run->pass_time(seconds); }
 EXPORT void guest_end_lines() { run->recorder().end_lines(); }
 EXPORT void guest_flush() { run->recorder().flush(); }

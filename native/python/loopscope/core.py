@@ -75,7 +75,8 @@ def provide(new_core, host=None):
         traced                    whether loops are traced
         virtual                   whether new loops have the virtual clock
         output(stream, text)      what the program prints, where `traced`
-        now() -> seconds          virtual time, outside of loops too
+        now() -> seconds          what the program's clocks show, where time is virtual: who asks ten thousand times while no
+                                  time passes waits for a time to come, and it passes then
         pass_time(seconds)        what time.sleep() does under the virtual clock; other threads go on meanwhile
         begin_crew(), Seat, Lock, rest()      where threads take turns natively: see crew.py
         crashed(code, text)       where `traced`: nobody caught what ends the program

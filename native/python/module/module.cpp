@@ -46,7 +46,7 @@ PyObject* end_lines(PyObject*, PyObject*) {
 }
 
 PyObject* now(PyObject*, PyObject*) {
-  return PyFloat_FromDouble(asyncio::seconds(VirtualTime::of_process()->now()));
+  return PyFloat_FromDouble(asyncio::seconds(VirtualTime::of_process()->ask()));
 }
 
 // What ended the program, where that is no exit.

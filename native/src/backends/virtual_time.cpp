@@ -10,6 +10,20 @@ namespace asyncio {
 
 Instant VirtualTime::now() const { return Instant(Duration(now_.load(std::memory_order_relaxed))); }
 
+Instant VirtualTime::ask() {
+  constexpr unsigned kPatience = 10'000;
+  constexpr unsigned kDoublings = 10;  // from a microsecond to a millisecond
+  const Instant asked_at = now();
+  const auto count = asked_at.time_since_epoch().count();
+  if (asked_at_.exchange(count, std::memory_order_relaxed) != count)
+    asked_.store(0, std::memory_order_relaxed);
+  const unsigned asked = asked_.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (asked < kPatience) return asked_at;
+  advance(std::chrono::microseconds(1) * (1 << std::min(asked / kPatience - 1, kDoublings)));
+  asked_at_.store(now().time_since_epoch().count(), std::memory_order_relaxed);
+  return now();
+}
+
 void VirtualTime::advance(Duration duration) {
   if (duration > Duration::zero()) now_.fetch_add(duration.count(), std::memory_order_relaxed);
 }

@@ -19,6 +19,10 @@ class VirtualCrew;
 class VirtualTime final : public Clock {
  public:
   Instant now() const override;
+  // What the program's own clocks show. A program that asks again and again waits for a time to
+  // come, and would wait for ever: from the ten thousandth time on that no time has passed, asking
+  // takes some, more and more of it. The same at every run.
+  Instant ask();
   void advance(Duration duration);
   // What a blocking sleep does: time passes, and the loop sees none of it. In a thread that works
   // for a loop, others go on meanwhile. False when a signal ended it, of a thread that leads a
@@ -32,6 +36,8 @@ class VirtualTime final : public Clock {
  private:
   // Told without a lock: a signal handler asks too, to say when the program ended.
   std::atomic<Duration::rep> now_{0};
+  std::atomic<Duration::rep> asked_at_{-1};
+  std::atomic<unsigned> asked_{0};  // times since then, with no time passed but for the asking
 };
 
 // To wait is to let that much time have passed. A program that sleeps for an hour ends at once, and

@@ -22,12 +22,18 @@ inline Duration to_duration(const timespec& time) noexcept {
   return std::chrono::seconds(time.tv_sec) + Duration(time.tv_nsec);
 }
 
-// What `clock` shows; not for clocks of CPU time.
-inline Duration virtual_now(clockid_t clock) noexcept {
-  const Duration now = VirtualTime::of_process()->now().time_since_epoch();
+// `now` as `clock` shows it; not for clocks of CPU time.
+inline Duration shown_by(clockid_t clock, Instant now) noexcept {
   const bool calendar =
       clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
-  return calendar ? now + kCalendarBegin : now;
+  return now.time_since_epoch() + (calendar ? Duration(kCalendarBegin) : Duration{0});
+}
+inline Duration virtual_now(clockid_t clock) noexcept {
+  return shown_by(clock, VirtualTime::of_process()->now());
+}
+// For the program, which may be waiting for a time to come.
+inline timespec ask(clockid_t clock) noexcept {
+  return to_timespec(shown_by(clock, VirtualTime::of_process()->ask()));
 }
 
 // CPU time stays real.

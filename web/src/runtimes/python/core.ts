@@ -77,6 +77,11 @@ export class CoreRun {
     return this.#module._guest_now();
   }
 
+  /** For the program, which may be waiting for a time to come: under the virtual clock asking takes time in the end. */
+  ask(): number {
+    return this.#module._guest_ask();
+  }
+
   passTime(seconds: number): void {
     this.#module._guest_pass_time(seconds);
   }

@@ -20,6 +20,7 @@ export interface CoreModule {
     output: number,
   ): void;
   _guest_now(): number;
+  _guest_ask(): number;
   _guest_pass_time(seconds: number): void;
   _guest_end_lines(): void;
   _guest_flush(): void;

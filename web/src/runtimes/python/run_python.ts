@@ -145,7 +145,7 @@ export class PythonRunner {
       terminal: run.terminal,
       canSuspend: canSuspend(),
       newLoop: (traced: boolean) => core.newLoop(threads, traced),
-      now: () => core.now(),
+      now: () => core.ask(),
       passTime: (seconds: number) => core.passTime(seconds),
       endLines: () => core.endLines(),
       flush: () => core.flush(),
