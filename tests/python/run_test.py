@@ -1,7 +1,9 @@
 """`loopscope run FILE.py`, used as a person does. The environment says which executable: LOOPSCOPE_EXECUTABLE."""
 
+import contextlib
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -375,12 +377,20 @@ class RunTest(unittest.TestCase):
                 self.expect_ctrl_c(command, environment, file)
 
     def expect_ctrl_c(self, command, environment, file):
-        pipe = subprocess.PIPE
-        running = subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
-        self.assertEqual(running.stdout.readline(), "it waits\n")
-        os.killpg(running.pid, signal.SIGINT)
-        _, errors = running.communicate(timeout=30)
-        self.assertIn("KeyboardInterrupt", errors)
+        process, terminal = pty.fork()
+        if process == 0:
+            os.execvpe(command[0], command, environment or os.environ)
+        with open(terminal, "rb+", buffering=0) as terminal:
+            self.assertEqual(terminal.readline(), b"it waits\r\n")
+            terminal.write(b"\x03")
+            told = b""
+            # A terminal has no end: whoever reads on after the last process gets an error.
+            with contextlib.suppress(OSError):
+                while block := terminal.read(4096):
+                    told += block
+        _, status = os.waitpid(process, 0)
+        self.assertIn(os.waitstatus_to_exitcode(status), (-signal.SIGINT, 128 + signal.SIGINT))
+        self.assertIn(b"KeyboardInterrupt", told)
         with open(file, encoding="utf-8") as trace:
             last = json.loads(trace.readlines()[-1])
         self.assertEqual((last["outcome"], last["code"], last["error"]), ("crashed", 130, "interrupted"))

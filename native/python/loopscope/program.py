@@ -1,7 +1,9 @@
 """Runs a program as `python3 FILE` would, on our loop."""
 
+import atexit
 import io
 import os
+import signal
 import sys
 
 from . import core, ends, policy, tracebacks, uvloop
@@ -18,6 +20,8 @@ def prepare():
 def main(words):
     """The exit code of the program `words[0]` with its arguments."""
     path = words[0]
+    # The last of the exit functions. One more Ctrl-C after it would end the process before its trace is complete.
+    atexit.register(signal.pthread_sigmask, signal.SIG_BLOCK, {signal.SIGINT})
     prepare()
     sys.argv = list(words)
     sys.path.insert(0, os.path.dirname(os.path.realpath(path)))

@@ -79,6 +79,10 @@ int main(int argc, char** argv) {
   if (code == 128 + SIGINT) {
     std::signal(SIGINT, SIG_DFL);
     std::raise(SIGINT);
+    sigset_t interrupt;  // blocked by the last exit function: see program.py
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
   }
   return code;
 }
