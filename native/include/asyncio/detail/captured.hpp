@@ -20,7 +20,7 @@ class Captured {
   explicit Captured(std::in_place_t, G&& callable) : callable_(std::forward<G>(callable)) {}
   Captured(const Captured&) = delete;
   Captured& operator=(const Captured&) = delete;
-  ~Captured() { reset(); }
+  ~Captured() noexcept { reset(); }
 
   F& operator*() noexcept { return callable_; }
   void reset() noexcept {
