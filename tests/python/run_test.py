@@ -130,7 +130,7 @@ class RunTest(unittest.TestCase):
             "asyncio.run(main())\n"
         )
         done = self.run_text(text, "--clock", "virtual")
-        self.assertEqual((done.stdout, done.returncode), ("2.0\n3.0\n", 0))
+        self.assertEqual((done.stdout, done.returncode), ("3.0\n4.0\n", 0))
 
     def test_a_pool_of_processes_works_under_the_virtual_clock(self):
         text = (

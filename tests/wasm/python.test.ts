@@ -119,7 +119,7 @@ async def main():
 
 asyncio.run(main())
 `);
-    expect(out).toBe('2.0\n');
+    expect(out).toBe('3.0\n'); // sleep() began when it let others go on
   });
 
   test('ends with the code that it gives to sys.exit(), and runs its exit functions', async () => {
