@@ -245,7 +245,7 @@ namespace {
 
 constinit thread_local VirtualCrew* led = nullptr;
 
-std::shared_ptr<VirtualCrew>& process_crew() noexcept {
+std::shared_ptr<VirtualCrew>& process_crew() {
   // Threads may be left when the process ends.
   static auto& instance = *new std::shared_ptr<VirtualCrew>;
   return instance;
