@@ -2,9 +2,10 @@
 
 Exactly one goes on at a time, and each until it sleeps, waits for a lock, runs a loop that waits, or ends; time passes when all of
 them wait (native/src/backends/virtual_crew.hpp). The thread that has imported us leads: the others go on whenever it waits, in a
-loop or not; where it waits in C, which we do not see, they go on by themselves after a second. Every `threading.Thread` that is started has a seat in the crew for as long as it lives, a worker of a pool for as
-long as it has jobs. Replaced is only what lies below the standard library's `threading`, as in a page: locks, how a thread starts
-and ends, and the queue of a pool. Conditions, events, queues and executors are the standard library's own.
+loop or not; where it waits in C, which we do not see, they go on by themselves after a second. Every `threading.Thread` that is
+started has a seat in the crew for as long as it lives, a worker of a pool for as long as it has jobs. Replaced is only what lies
+below the standard library's `threading`, as in a page: locks, how a thread starts and ends, and the queue of a pool. Conditions,
+events, queues and executors are the standard library's own.
 
 Free stay the threads that the standard library has for processes (they wait for what takes real time), those that were started
 before us, and those of `_thread.start_new_thread()`.
