@@ -79,7 +79,8 @@ void prepare_trace(const std::string& path) {
 }
 
 Environment environment_of(const Arguments& arguments, const Program& program) {
-  Environment environment{{"LOOPSCOPE_PROGRAM", program.name}};
+  Environment environment{{"LOOPSCOPE_PROGRAM", program.name},
+                          {"LOOPSCOPE_SOURCE", program.source.string()}};
   if (const auto clock = arguments.value("--clock")) environment["LOOPSCOPE_CLOCK"] = *clock;
   if (const auto loop = arguments.value("--loop")) environment["LOOPSCOPE_LOOP"] = *loop;
   if (const auto trace = arguments.value("--trace"))

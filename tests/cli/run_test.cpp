@@ -24,6 +24,9 @@ TEST(Run, AnExampleByItsName) {
   const auto trace = whole_trace(file);
   EXPECT_EQ(trace->header_text("program"), "hello");
   EXPECT_EQ(trace->header_text("clock"), "virtual");
+  const json::Value& source = *trace->header()->member("source");
+  EXPECT_EQ(*source.member("name")->text(), "main.cpp");
+  EXPECT_EQ(*source.member("text")->text(), read(LOOPSCOPE_EXAMPLES "/hello/main.cpp"));
   EXPECT_EQ(output_in(*trace), ended.out);
 }
 

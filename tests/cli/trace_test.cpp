@@ -124,7 +124,10 @@ TEST(TraceCommand, RefusesWhatIsNoTraceAndSaysWhy) {
   version.replace(version.find("\"version\":1"), 11, "\"version\":9");
   std::string field = gather_trace();
   field.replace(field.find("\"ready\":1"), 9, "\"ready\":x");
+  std::string source = gather_trace();
+  source.replace(source.find("\"source\":{\"name\""), 16, "\"source\":{\"nome\"");
   const std::pair<std::string, std::string> cases[] = {
+      {source, "line 1: `source` must be a file, {name, text}, is {"},
       {"", "the file is empty"},
       {"int main() {}\n", "line 1: this is not a Loopscope trace"},
       {version, "line 1: the trace is of version 9; this program reads version 1"},

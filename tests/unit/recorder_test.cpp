@@ -22,6 +22,19 @@ TEST_F(RecorderTest, HeaderComesFirst) {
             R"("clock":"virtual","time_unit":"ns","host":{}})");
 }
 
+TEST(HeaderTest, HasTheProgramsSourceUnlessItIsVeryLong) {
+  Header header{"hello", "virtual", {}, "cpp", Source{"main.cpp", "int main() {}\n"}};
+  std::string line;
+  write_header(line, header);
+  EXPECT_TRUE(line.ends_with(R"("host":{},"source":{"name":"main.cpp","text":"int main() {}\n"}})"
+                             "\n"))
+      << line;
+  header.source->text.assign(kLongestSource + 1, ' ');
+  line.clear();
+  write_header(line, header);
+  EXPECT_TRUE(line.ends_with("\"host\":{}}\n")) << line.size();
+}
+
 TEST_F(RecorderTest, OutputIsCutIntoLines) {
   out("one\ntwo\nthr");
   out("ee\n");

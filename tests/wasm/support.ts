@@ -42,7 +42,15 @@ export async function runModule(
     await toolkit.runner()
   ).run(
     side,
-    { program: 'test', args: [], backend, platform: 'node', debug: false, limits: NO_LIMITS },
+    {
+      program: 'test',
+      args: [],
+      backend,
+      platform: 'node',
+      source: { name: 'main.cpp', text: '' },
+      debug: false,
+      limits: NO_LIMITS,
+    },
     {
       trace: (bytes) => (trace += decoder.decode(bytes)),
       output: (_, bytes) => (output += decoder.decode(bytes)),

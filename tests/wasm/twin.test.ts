@@ -81,7 +81,14 @@ describe('run', () => {
     expect(code).toBe(0);
     expect(out).toContain('Hello');
     const lines = readFileSync(join(folder, 'hello.jsonl'), 'utf8').trimEnd().split('\n');
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ program: 'hello', clock: 'virtual' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      program: 'hello',
+      clock: 'virtual',
+      source: {
+        name: 'main.cpp',
+        text: readFileSync(new URL('../../examples/hello/main.cpp', import.meta.url), 'utf8'),
+      },
+    });
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ kind: 'program_end', code: 0 });
   });
 

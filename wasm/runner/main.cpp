@@ -23,12 +23,14 @@ extern "C" {
 // Starts the trace of this module's one run. Zero limits are none. An unknown backend is reported
 // by the caller, which has the list.
 EMSCRIPTEN_KEEPALIVE void loopscope_session(const char* program, const char* backend,
-                                            const char* platform, bool debug, bool hosted,
+                                            const char* platform, const char* source_name,
+                                            const char* source_text, bool debug, bool hosted,
                                             double events, double output_bytes) {
   session = new loopscope::Session(
       {program,
        backend,
        platform,
+       {source_name, source_text},
        debug,
        hosted,
        {static_cast<std::uint64_t>(events), static_cast<std::uint64_t>(output_bytes)}});

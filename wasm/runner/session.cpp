@@ -67,6 +67,7 @@ Session::Session(const Options& options) : hosted_(options.hosted), reserve_(new
                  {"backend", std::string(made.poller->name())},
                  {"platform", options.platform},
                  {"compiler", asyncio::program::compiler_name()}};
+  header.source = options.source;
   auto recorder =
       std::make_unique<asyncio::trace::Recorder>(header, made.clock, options.limits, &host::trace);
   recorder_ = recorder.get();

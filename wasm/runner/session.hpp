@@ -21,6 +21,7 @@ struct Options {
   std::string program;  // its name in the trace
   std::string backend;  // of asyncio::available_backends()
   std::string platform;
+  asyncio::trace::Source source;
   bool debug = false;
   // The program's loop is driven by the host (co_main only), instead of blocking until it ends.
   bool hosted = false;

@@ -26,6 +26,7 @@ asyncio::trace::Header header_of(const GuestOptions& options,
                  {"backend", std::string(backend.poller->name())},
                  {"platform", options.platform},
                  {"interpreter", options.interpreter}};
+  header.source = options.source;
   return header;
 }
 

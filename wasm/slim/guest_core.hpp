@@ -16,6 +16,7 @@ struct GuestOptions {
   std::string program;  // its name in the trace
   std::string platform;
   std::string interpreter;  // "CPython 3.14.2"
+  asyncio::trace::Source source;
   bool is_virtual = false;
   bool debug = false;
   bool traced = true;

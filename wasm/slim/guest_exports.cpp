@@ -115,8 +115,10 @@ std::vector<Cause> causes(std::string_view lines) {
 // -- The run ------------------------------------------------------------------------------------------------------------
 
 EXPORT void guest_open(const char* program, const char* platform, const char* interpreter,
-                       bool is_virtual, bool debug, bool traced, double events, double output) {
-  loopscope::GuestOptions options{program, platform, interpreter, is_virtual, debug, traced, {}};
+                       const char* file, const char* source, bool is_virtual, bool debug,
+                       bool traced, double events, double output) {
+  loopscope::GuestOptions options{program,    platform, interpreter, {file, source},
+                                  is_virtual, debug,    traced,      {}};
   options.limits = {to_id(events), to_id(output)};
   run = new GuestRun(std::move(options), [](std::string_view lines) {
     loopscope_guest_trace(lines.data(), lines.size());

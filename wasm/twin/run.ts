@@ -54,6 +54,7 @@ export async function runCommand(command: RunCommand, repository: URL): Promise<
       args: command.args,
       backend,
       platform: `node-${process.versions.node}`,
+      source: { name: basename(source.file), text: source.text },
       debug: command.debug,
       limits: NO_LIMITS,
     },

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 #include <asyncio/log.hpp>
@@ -15,6 +16,7 @@
 #include "program/virtual_process_time.hpp"
 #include "trace/file_sink.hpp"
 #include "trace/output_capture.hpp"
+#include "trace/read_source.hpp"
 
 namespace asyncio::program {
 
@@ -46,6 +48,16 @@ std::string program_name() {
   name = program_path();
   name = name.substr(name.find_last_of('/') + 1);
   return name.substr(0, name.rfind('.'));
+}
+
+// What `loopscope run` says the program was made of; a program that is started by itself does not
+// know.
+std::optional<trace::Source> source_file() {
+  const std::string path = variable("LOOPSCOPE_SOURCE");
+  if (path.empty()) return std::nullopt;
+  const auto text = trace::read_source(path);
+  if (!text) return std::nullopt;
+  return trace::Source{path.substr(path.find_last_of('/') + 1), *text};
 }
 
 std::string chosen_backend() {
@@ -82,6 +94,7 @@ void start_trace(const std::string& path, const std::string& backend) {
                  {"platform", platform_name()},
                  {"compiler", compiler_name()}};
   header.guest = kGuest;
+  header.source = source_file();
   std::string error;
   trace::Sink sink = trace::open_file_sink(path, error);
   if (!sink) refuse("cannot write the trace to \"" + path + "\": " + error);

@@ -89,6 +89,9 @@ bool is_object_of_texts(const Value& value) {
          std::all_of(value.object()->begin(), value.object()->end(),
                      [](const json::Member& member) { return is_text(member.value); });
 }
+bool is_source(const Value& value) {
+  return member_is(value, "name", is_text) && member_is(value, "text", is_text);
+}
 
 constexpr Type kOutcome{is_outcome, R"("result" or "exception" or "cancelled")"};
 constexpr Type kRunOutcome{is_run_outcome, R"("ok" or "raised")"};
@@ -101,6 +104,7 @@ constexpr Type kGuest{is_guest, R"("cpp" or "python")"};
 constexpr Type kClock{is_clock, R"("real" or "virtual")"};
 constexpr Type kTimeUnit{is_time_unit, R"("ns")"};
 constexpr Type kHost{is_object_of_texts, "an object of texts"};
+constexpr Type kSource{is_source, "a file, {name, text}"};
 
 struct Field {
   std::string_view name;
@@ -181,11 +185,9 @@ const std::array<KindFields, static_cast<std::size_t>(Kind::unknown)> kKinds{{
 
 const std::vector<Field> kCommon{
     {"seq", kCount}, {"t", kCount}, {"loop", kCount}, {"turn", kCount}};
-const std::vector<Field> kHeader{{"program", kText},
-                                 {"guest", kGuest},
-                                 {"clock", kClock},
-                                 {"time_unit", kTimeUnit},
-                                 {"host", kHost}};
+const std::vector<Field> kHeader{{"program", kText}, {"guest", kGuest},
+                                 {"clock", kClock},  {"time_unit", kTimeUnit},
+                                 {"host", kHost},    {"source", kSource, kOptional}};
 
 // A value as it stands in the file, cut to a length that fits into a message.
 std::string shown(const Value& value) {

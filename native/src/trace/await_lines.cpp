@@ -1,12 +1,13 @@
 #include "trace/await_lines.hpp"
 
 #include <cctype>
-#include <cstdio>
-#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "trace/read_source.hpp"
 
 namespace asyncio::trace {
 
@@ -144,13 +145,8 @@ using Lines = std::map<std::pair<unsigned, unsigned>, unsigned>;
 
 // Of a file that cannot be read: none.
 Lines read_lines(const char* path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path, "rb"), &std::fclose);
-  if (!file) return {};
-  std::string source;
-  char part[16 * 1024];
-  while (const std::size_t size = std::fread(part, 1, sizeof part, file.get()))
-    source.append(part, size);
-  return await_lines(source);
+  const std::optional<std::string> source = read_source(path);
+  return source ? await_lines(*source) : Lines();
 }
 
 }  // namespace

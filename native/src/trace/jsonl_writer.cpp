@@ -251,7 +251,15 @@ void write_header(std::string& out, const Header& header) {
     out += ':';
     append_json_string(out, value);
   }
-  out += "}}\n";
+  out += '}';
+  if (header.source && header.source->text.size() <= kLongestSource) {
+    out += R"(,"source":{"name":)";
+    append_json_string(out, header.source->name);
+    out += R"(,"text":)";
+    append_json_string(out, header.source->text);
+    out += '}';
+  }
+  out += "}\n";
 }
 
 void write_event(std::string& out, const Stamp& stamp, const What& what, Instant origin) {

@@ -1,7 +1,9 @@
 // The trace as JSON Lines: schema version 1 (native/schema/trace.v1.schema.json).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,12 +13,23 @@
 
 namespace asyncio::trace {
 
+// The program's main file, for readers who have the trace and not the program.
+struct Source {
+  std::string name;  // the last part of its path, as in the events' places
+  std::string text;
+};
+
 struct Header {
   std::string program;
   std::string clock;  // "real" or "virtual"
   std::vector<std::pair<std::string, std::string>> host;
   std::string guest = "cpp";  // the program's language: "cpp" or "python"
+  std::optional<Source> source =
+      std::nullopt;  // left out where it is very long, see kLongestSource
 };
+
+// A generated program of many megabytes would make its traces unwieldy.
+inline constexpr std::size_t kLongestSource = 1024 * 1024;
 
 enum class Stream : unsigned char { standard_output, standard_error };
 

@@ -157,6 +157,9 @@ describe('the published schema and the checks at the edge agree', () => {
       [{ ...HEADER, guest: 'cobol' }, false],
       [{ ...HEADER, clock: 'sundial' }, false],
       [{ ...HEADER, host: { cores: 2 } }, false],
+      [{ ...HEADER, source: { name: 'main.cpp', text: '' } }, true],
+      [{ ...HEADER, source: { name: 'main.cpp' } }, false],
+      [{ ...HEADER, source: 'int main() {}' }, false],
       [{ ...HEADER, program: undefined }, false],
     ];
     for (const [header, expected] of headers) {

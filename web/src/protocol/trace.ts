@@ -28,6 +28,14 @@ export interface TraceHeader {
   readonly time_unit: 'ns';
   /** Backend, platform, compiler: the only part in which the twins may differ. */
   readonly host: Readonly<Record<string, string>>;
+  /** The program's main file, where the writer had it. */
+  readonly source?: TraceSource;
+}
+
+/** `name`: the last part of the file's path, as `file` has it in the places of events. */
+export interface TraceSource {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** A place in the source. `func` is the bare name; `file` the last part of the path; `line` counts from 1. */

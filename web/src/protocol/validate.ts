@@ -191,4 +191,10 @@ const HEADER: readonly Check[] = [
     test: (value) => isObject(value) && Object.values(value).every(isText),
     must: 'an object of texts',
   },
+  {
+    name: 'source',
+    optional: true,
+    test: (value) => isObject(value) && isText(value['name']) && isText(value['text']),
+    must: 'a file, {name, text}',
+  },
 ];

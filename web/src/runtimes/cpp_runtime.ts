@@ -2,6 +2,7 @@
 import type { Checker, Diagnostic, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
 import { Cancelled, CompilerClient } from './cpp/compiler_client.js';
 import { undefinedSymbol } from './cpp/diagnostics.js';
+import { DEFAULT_SOURCE_NAME } from './cpp/flags.js';
 import { fetchFile } from './download.js';
 import { PAGE_LIMITS } from './limits.js';
 import type { Manifest } from './manifest.js';
@@ -115,6 +116,7 @@ export class CppRuntime implements Runtime, Checker {
         args: request.args,
         backend: backendOf(waiting.waiting),
         platform: 'browser',
+        source: { name: DEFAULT_SOURCE_NAME, text: request.source },
         debug: request.debug,
         limits: PAGE_LIMITS,
       },

@@ -1,4 +1,5 @@
 /** Runs one compiled program in a fresh instance of the runner, here: in a worker of the page, or in Node. */
+import type { TraceSource } from '../../protocol/trace.js';
 import { describeCrash } from './crash.js';
 import type { TraceLimits } from '../limits.js';
 import {
@@ -18,6 +19,7 @@ export interface ProgramRun {
   readonly backend: string;
   /** Where it runs, for the trace's header. */
   readonly platform: string;
+  readonly source: TraceSource;
   readonly debug: boolean;
   readonly limits: TraceLimits;
 }
@@ -94,6 +96,8 @@ export class Runner {
       this.#text(run.program),
       this.#text(run.backend),
       this.#text(run.platform),
+      this.#text(run.source.name),
+      this.#text(run.source.text),
       run.debug,
       run.backend === 'js',
       run.limits.events,

@@ -31,6 +31,8 @@ export interface RunnerModule {
     program: number,
     backend: number,
     platform: number,
+    sourceName: number,
+    sourceText: number,
     debug: boolean,
     hosted: boolean,
     events: number,

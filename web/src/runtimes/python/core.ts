@@ -18,6 +18,9 @@ export interface RunOptions {
   readonly program: string;
   readonly platform: string;
   readonly interpreter: string;
+  /** The name of the program's file, and what is in it. */
+  readonly file: string;
+  readonly source: string;
   readonly virtual: boolean;
   readonly debug: boolean;
   readonly limits: { readonly events: number; readonly output: number };
@@ -65,6 +68,8 @@ export class CoreRun {
       this.#texts.put(options.program),
       this.#texts.put(options.platform),
       this.#texts.put(options.interpreter),
+      this.#texts.put(options.file),
+      this.#texts.put(options.source),
       options.virtual,
       options.debug,
       options.traced,

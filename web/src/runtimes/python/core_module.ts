@@ -13,6 +13,8 @@ export interface CoreModule {
     program: Pointer,
     platform: Pointer,
     interpreter: Pointer,
+    file: Pointer,
+    source: Pointer,
     isVirtual: boolean,
     debug: boolean,
     traced: boolean,
