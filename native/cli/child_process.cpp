@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,6 +74,31 @@ class SignalsForChild {
   struct sigaction previous_[std::size(kSignals)]{};
 };
 
+// As posix_spawn(), and the child ends with us, however we end.
+int start(pid_t& child, const std::string& program, std::vector<char*> argv,
+          std::vector<char*> environment) {
+  const pid_t us = getpid();
+  int error[2];
+  if (pipe2(error, O_CLOEXEC) != 0) return errno;
+  child = fork();
+  if (child == 0) {
+#if defined(__linux__)
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+#endif
+    if (getppid() != us) _exit(1);
+    execve(program.c_str(), argv.data(), environment.data());
+    const int number = errno;
+    static_cast<void>(!write(error[1], &number, sizeof number));
+    _exit(127);
+  }
+  int number = child < 0 ? errno : 0;
+  close(error[1]);
+  // Nothing comes where the program was started.
+  if (child > 0 && read(error[0], &number, sizeof number) > 0) waitpid(child, nullptr, 0);
+  close(error[0]);
+  return number;
+}
+
 ChildEnd wait_for(pid_t child) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
@@ -88,8 +116,7 @@ ChildEnd run_child(const std::string& program, const std::vector<std::string>& w
   std::vector<std::string> environment = environment_with(changes);
   const SignalsForChild signals;
   pid_t child = 0;
-  const int error = posix_spawn(&child, program.c_str(), nullptr, nullptr, pointers(argv).data(),
-                                pointers(environment).data());
+  const int error = start(child, program, pointers(argv), pointers(environment));
   if (error != 0) throw Failure{"cannot start \"" + program + "\": " + std::strerror(error)};
   forward_to = child;
   return wait_for(child);

@@ -18,7 +18,8 @@ using Environment = std::map<std::string, std::string>;
 
 // Runs `program` (a path) with `words` as its argv (the name it sees first) and waits. It has our
 // standard input, output and error, and our environment with `changes`. Ctrl-C is for the child: it
-// ends as it likes, and we with it. Throws Failure where it cannot be started.
+// ends as it likes, and we with it. Whatever ends us without a word ends the child, too, by
+// SIGTERM. Throws Failure where it cannot be started.
 ChildEnd run_child(const std::string& program, const std::vector<std::string>& words,
                    const Environment& changes = {});
 

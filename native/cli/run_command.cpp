@@ -1,5 +1,9 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +16,8 @@
 #include "examples.hpp"
 #include "layout.hpp"
 #include "program_cache.hpp"
+#include "trace/file_sink.hpp"
+#include "trace_watch.hpp"
 
 namespace loopscope {
 
@@ -44,6 +50,15 @@ Program find_program(const std::string& word) {
   return {path.stem().string(), fs::canonical(path)};
 }
 
+void check_seed(const Arguments& arguments) {
+  const std::string seed = arguments.value("--seed").value_or("0");
+  std::uint32_t number = 0;
+  const char* const end = seed.data() + seed.size();
+  if (const auto [at, error] = std::from_chars(seed.data(), end, number);
+      at != end || error != std::errc())
+    throw UsageError{"--seed is \"" + seed + "\"; it must be a number from 0 to 4294967295"};
+}
+
 void check_clock_and_loop(const Arguments& arguments) {
   const std::string clock = arguments.value("--clock").value_or("");
   if (arguments.has("--clock") && clock != "real" && clock != "virtual")
@@ -65,8 +80,15 @@ void check_clock_and_loop(const Arguments& arguments) {
 
 // Empties an old trace: if the program does not come to write one, there is none. A pipe or a
 // device is left as it is.
-void prepare_trace(const std::string& path) {
+void prepare_trace(const std::string& path, const Program& program) {
   std::error_code error;
+  if (path == "-" || asyncio::trace::is_file_of(STDOUT_FILENO, path) ||
+      asyncio::trace::is_file_of(STDERR_FILENO, path))
+    throw UsageError{"the trace cannot go to \"" + path +
+                     "\", where the program prints: name a file"};
+  if (fs::equivalent(path, program.source, error))
+    throw UsageError{"the trace would overwrite the program \"" + path + "\""};
+  if (path.find("%p") != std::string::npos) return;  // the program's number, which nobody knows yet
   if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
     if (fs::is_directory(path, error))
       throw Failure{"cannot write the trace to \"" + path + "\": it is a folder"};
@@ -85,6 +107,7 @@ Environment environment_of(const Arguments& arguments, const Program& program) {
   if (const auto loop = arguments.value("--loop")) environment["LOOPSCOPE_LOOP"] = *loop;
   if (const auto trace = arguments.value("--trace"))
     environment["LOOPSCOPE_TRACE"] = fs::absolute(*trace).string();
+  if (const auto seed = arguments.value("--seed")) environment["LOOPSCOPE_SEED"] = *seed;
   if (arguments.has("--debug")) environment["LOOPSCOPE_DEBUG"] = "1";
   if (program.is_python())
     environment["LOOPSCOPE_PYTHON_PACKAGE"] = layout().python_package.string();
@@ -113,28 +136,49 @@ std::optional<Start> python_start(const std::string& word) {
   return Start{python.string(), {python.filename().string(), word}};
 }
 
+// A program that succeeded, and its trace is not what was asked for.
+constexpr int kNoTrace = 1;
+
+// Whether the trace that was asked for is there, to its end; says where it is not, unless the
+// program has said so.
+bool trace_is_kept(const TraceWatch::Seen& seen, const std::string& path, const ChildEnd& end) {
+  if (seen.ended || seen.failed || end.exit_code != 0) return seen.ended;
+  std::cerr << "loopscope: "
+            << (seen.begun ? "the program's end is not in " + path +
+                                 ": it became another program, or lost the file"
+                           : "there is no trace: nothing in the program wrote to " + path)
+            << "\n";
+  return false;
+}
+
 int run(std::span<const std::string> words) {
   const Option options[] = {{"--clock", "real or virtual"},
                             {"--trace", "the file to write"},
                             {"--loop", "a name that `loopscope loops` lists"},
+                            {"--seed", "a number from 0 to 4294967295"},
                             {"--debug", ""}};
   const Arguments arguments = parse_arguments(words, options, true);
   const std::string& word = only_positional(arguments, "the file or example to run");
   check_clock_and_loop(arguments);
+  check_seed(arguments);
   const Program program = find_program(word);
   const auto trace = arguments.value("--trace");
-  if (trace) prepare_trace(*trace);
+  if (trace) prepare_trace(*trace, program);
 
   const auto start = program.is_python() ? python_start(word) : compiled_start(program);
   if (!start) return 1;  // the compiler has said why
 
   std::vector<std::string> argv = start->argv;
   argv.insert(argv.end(), arguments.rest.begin(), arguments.rest.end());
-  const ChildEnd end = run_child(start->executable, argv, environment_of(arguments, program));
+  Environment environment = environment_of(arguments, program);
+  std::optional<TraceWatch> watch;
+  if (trace) environment["LOOPSCOPE_TRACE_REPORT"] = watch.emplace().descriptor();
+  const ChildEnd end = run_child(start->executable, argv, environment);
   if (end.signal != 0)
     std::cerr << "loopscope: " << program.name << " was ended by " << signal_text(end.signal)
               << (trace ? "; what it did until then is in " + *trace : "") << "\n";
-  return end.exit_code;
+  const bool kept = !watch || trace_is_kept(watch->seen(), *trace, end);
+  return end.exit_code == 0 && !kept ? kNoTrace : end.exit_code;
 }
 
 }  // namespace
@@ -152,9 +196,14 @@ A FILE that ends with .py is run by CPython, with asyncio on this loop.
                          virtual: whenever all wait, the clock jumps to the next deadline, so that
                          it ends at once and every run writes the same trace
   --trace OUT            write what the loop does to OUT; `loopscope trace OUT` shows it, and the
-                         page opens it. Two million events are kept, or as many as
-                         LOOPSCOPE_TRACE_EVENTS says; of more, OUT says how many there were
+                         page opens it. It is of this process: what child processes do is in none,
+                         unless OUT has a %p, the process's number; then each has its own. Two
+                         million events are kept, or as many as LOOPSCOPE_TRACE_EVENTS says; of
+                         more, OUT says how many there were
   --loop NAME            the loop implementation; `loopscope loops` lists them
+  --seed N               what is random follows from N: std::random_device, getrandom(), Python's
+                         random, secrets, uuid4() and hashes; under the virtual clock from 0 unless
+                         another is given, in real time it is random unless one is given
   --debug                asyncio's debug mode
   -- ARGUMENTS           what follows is for the program
 
@@ -162,7 +211,7 @@ A FILE that ends with .py is run by CPython, with asyncio on this loop.
   finds it too. With --clock virtual, `time` and `datetime` follow the loop's clock.
 
 Exit code: that of the program; 128 and the signal's number where a signal ended it; 1 where it does
-not compile; 2 for wrong usage.
+not compile, or where the program succeeded and its trace could not be written; 2 for wrong usage.
 )",
                           &run};
 

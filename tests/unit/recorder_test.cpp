@@ -229,16 +229,23 @@ TEST_F(RecorderTest, LaterLinesOfOneThatIsEagerAtFirstAreHandedOverWhenAskedFor)
   EXPECT_EQ(notes, (LoopTest::Notes{"kept", "kept", "asked for"}));
 }
 
-int hook_calls = 0;
-
-TEST_F(RecorderTest, HookIsCalledBeforeEachEvent) {
-  hook_calls = 0;
-  recorder.set_before_event([]() noexcept { ++hook_calls; });
-  const auto traced = make_loop(time, &recorder);
-  traced->call_soon([] {});
-  EXPECT_EQ(hook_calls, 1);
-  traced->turn(0s);
-  EXPECT_EQ(hook_calls, 5) << "turn_begin, run_begin, run_end, turn_end";
+TEST_F(RecorderTest, WhatASignalHandlerPostsComesBeforeWhateverComesNext) {
+  out("half ");
+  recorder.post(Stream::standard_output, "posted\n");
+  EXPECT_EQ(text.events({"output"}), LoopTest::Notes{}) << "nothing is written in a signal handler";
+  err("an error\n");
+  EXPECT_EQ(text.events({"output"}),
+            (LoopTest::Notes{R"(output,"stream":"stdout","text":"half posted\n")",
+                             R"(output,"stream":"stderr","text":"an error\n")"}));
+  const std::string much(100'000, '.');
+  recorder.post(Stream::standard_output, "first\n");
+  recorder.post(Stream::standard_output, much + "\n");
+  recorder.post(Stream::standard_output, "last words");
+  recorder.finish_in_emergency({true, 134, "abort() was called"});
+  std::string all;
+  for (const std::string& event : text.events({"output"})) all += event;
+  EXPECT_LT(all.find("first"), all.find("...."));
+  EXPECT_LT(all.find("...."), all.find("last words"));
 }
 
 TEST_F(RecorderTest, LoopsInSeveralThreadsShareOneTrace) {

@@ -30,6 +30,7 @@ export async function runPython(
       platform: 'node',
       debug: false,
       traced: true,
+      seed: options.virtual === false ? null : 0,
       limits: NO_LIMITS,
       terminal: true,
       ...options,

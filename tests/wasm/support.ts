@@ -49,6 +49,7 @@ export async function runModule(
       platform: 'node',
       source: { name: 'main.cpp', text: '' },
       debug: false,
+      seed: backend === 'virtual' ? 0 : null,
       limits: NO_LIMITS,
     },
     {

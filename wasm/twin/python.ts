@@ -52,6 +52,7 @@ export async function runPython(
       platform: `node-${process.versions.node}`,
       debug: command.debug,
       traced: command.trace !== null,
+      seed: command.seed,
       limits: NO_LIMITS,
       terminal: true,
     },

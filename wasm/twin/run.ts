@@ -56,6 +56,7 @@ export async function runCommand(command: RunCommand, repository: URL): Promise<
       platform: `node-${process.versions.node}`,
       source: { name: basename(source.file), text: source.text },
       debug: command.debug,
+      seed: command.seed,
       limits: NO_LIMITS,
     },
     {

@@ -8,6 +8,7 @@ export const HELP = `loopscope (WebAssembly): runs asyncio programs in C++ and P
       --clock real|virtual   virtual: time jumps instead of passing (default: real)
       --trace OUT            writes the trace to this file
       --loop NAME            the loop's implementation, see loops
+      --seed N               random numbers follow from N; under the virtual clock from 0 without this
       --debug                asyncio's debug mode
   node wasm/twin.mjs list [--json]                       the examples
   node wasm/twin.mjs loops                               the loop implementations
@@ -29,6 +30,8 @@ export interface RunCommand {
   readonly trace: string | null;
   readonly loop: string | null;
   readonly debug: boolean;
+  /** What random numbers follow from; null: they are random. */
+  readonly seed: number | null;
   readonly args: readonly string[];
 }
 
@@ -74,6 +77,7 @@ function parseRun(argv: readonly string[]): RunCommand {
     trace: { type: 'string' },
     loop: { type: 'string' },
     debug: { type: 'boolean' },
+    seed: { type: 'string' },
   } as const;
   const { values, positionals } = parse(own, options, 1);
   const [what] = positionals;
@@ -83,12 +87,17 @@ function parseRun(argv: readonly string[]): RunCommand {
   if (clock !== 'real' && clock !== 'virtual') {
     throw new UsageError(`--clock is "${String(clock)}"; it can be real or virtual`);
   }
+  const seed = values['seed'] ?? (clock === 'virtual' ? '0' : null);
+  if (seed !== null && !(/^\d{1,10}$/.test(String(seed)) && Number(seed) <= 0xffffffff)) {
+    throw new UsageError(`--seed is "${String(seed)}"; it must be a number from 0 to 4294967295`);
+  }
   return {
     what,
     clock,
     trace: text(values['trace']),
     loop: text(values['loop']),
     debug: values['debug'] === true,
+    seed: seed === null ? null : Number(seed),
     args: end < 0 ? [] : argv.slice(end + 1),
   };
 }

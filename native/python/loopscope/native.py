@@ -1,11 +1,17 @@
 """What a native process needs once, whether `loopscope run` started it or a program imported us."""
 
+import os
 import time
 
 from . import clock, ends, output, registry, telling, tracked
 
 
 def settle(host):
+    seed = os.environ.get("LOOPSCOPE_SEED") or ("0" if host.virtual else "")
+    if seed:
+        from . import chance
+
+        chance.install(int(seed))
     if host.virtual:
         if not _clocks_follow(host):
             clock.install(host)

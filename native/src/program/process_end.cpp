@@ -1,7 +1,10 @@
 #include "program/process_end.hpp"
 
+#include <dlfcn.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -20,6 +23,7 @@ namespace {
 
 trace::Recorder* recorder_at_end = nullptr;
 std::terminate_handler previous_terminate = nullptr;
+pid_t process = 0;
 std::uintptr_t stack_base = 0;  // an address near the outermost frame
 
 constexpr int kCrashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -91,12 +95,27 @@ void handle(int signal, const struct sigaction& action) {
   if (current.sa_handler == SIG_DFL) sigaction(signal, &action, nullptr);
 }
 
+// By _exit() and its like no exit function runs. A child of vfork(), which has our memory, calls it
+// too.
+void on_quick_end(int status) noexcept {
+  if (recorder_at_end && getpid() == process)
+    recorder_at_end->finish_in_emergency({false, status & 0xFF, {}});
+}
+
+[[noreturn]] void end_by(const char* name, int status) noexcept {
+  on_quick_end(status);
+  if (auto* const next = reinterpret_cast<void (*)(int)>(dlsym(RTLD_NEXT, name))) next(status);
+  syscall(SYS_exit_group, status);
+  __builtin_unreachable();
+}
+
 void on_process_exit(int status, void*) { recorder_at_end->finish({false, status & 0xFF, {}}); }
 
 }  // namespace
 
 void record_process_end(trace::Recorder& recorder) {
   recorder_at_end = &recorder;
+  process = getpid();
   stack_base = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   previous_terminate = std::set_terminate(&on_terminate);
 #if defined(__GLIBC__)
@@ -120,6 +139,21 @@ void record_process_end(trace::Recorder& recorder) {
   for (const int signal : kInterrupts) handle(signal, interrupt);
   set_interrupt_action_that_ends(&on_interrupt_action);
 }
+
+}  // namespace asyncio::program
+
+// Defined here so that the linker takes these; weak, for a program may have such functions.
+extern "C" {
+[[noreturn, gnu::weak]] void _exit(int status) { asyncio::program::end_by("_exit", status); }
+[[noreturn, gnu::weak]] void _Exit(int status) noexcept {
+  asyncio::program::end_by("_Exit", status);
+}
+[[noreturn, gnu::weak]] void quick_exit(int status) noexcept {
+  asyncio::program::end_by("quick_exit", status);
+}
+}
+
+namespace asyncio::program {
 
 std::string program_path() {
 #if defined(__GLIBC__)

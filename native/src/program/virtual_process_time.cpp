@@ -74,6 +74,17 @@ int gettimeofday(timeval* time, void* zone) noexcept {
   return next(time, zone);
 }
 
+time_t time(time_t* to) noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (to) *to = now.tv_sec;
+  return now.tv_sec;
+}
+
+int timespec_get(timespec* to, int base) noexcept {
+  return base == TIME_UTC && clock_gettime(CLOCK_REALTIME, to) == 0 ? base : 0;
+}
+
 int nanosleep(const timespec* duration, timespec* left) {
   if (is_virtual()) {
     const int error = clock_nanosleep(CLOCK_MONOTONIC, 0, duration, left);

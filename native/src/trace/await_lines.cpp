@@ -145,7 +145,9 @@ using Lines = std::map<std::pair<unsigned, unsigned>, unsigned>;
 
 // Of a file that cannot be read: none.
 Lines read_lines(const char* path) {
-  const std::optional<std::string> source = read_source(path);
+  const bool beside_source = path[0] != '/';
+  const std::optional<std::string> source =
+      read_source(beside_source ? source_folder() + path : path);
   return source ? await_lines(*source) : Lines();
 }
 

@@ -7,12 +7,13 @@ namespace asyncio::trace {
 
 class Recorder;
 
-// From here on what is written to std::cout, std::cerr, std::clog, stdout and stderr goes to
-// `recorder` too, as it is written. What bypasses them (write(2), child processes) is printed and
-// not recorded. `recorder` must live for good.
+// From here on what the program writes to its standard output and standard error goes to `recorder`
+// too: through std::cout, std::wcout and their like, stdio, and write(2). It is printed as without
+// a recorder, by the same streams with the same buffers, and recorded when it is written to them.
+// What child processes write is printed and not recorded. `recorder` must live for good.
 void capture_output(Recorder& recorder);
 
-// To standard error and not into the trace.
+// To standard error and not into the trace. May be called in a signal handler.
 void write_uncaptured_stderr(std::string_view text) noexcept;
 
 }  // namespace asyncio::trace

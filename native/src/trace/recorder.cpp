@@ -1,6 +1,7 @@
 #include "trace/recorder.hpp"
 
 #include <atomic>
+#include <cerrno>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -31,10 +32,11 @@ thread_local unsigned recorders_entered = 0;
 thread_local void (*postponed_action)(int) noexcept = nullptr;
 thread_local int postponed_argument = 0;
 
-// Around everything that locks. Made before the lock, so that it ends after it.
+// Around everything that locks. Made before the lock, so that it ends after it. The program does
+// not see that the trace called the C library.
 class Entered {
  public:
-  Entered() noexcept {
+  Entered() noexcept : errno_(errno) {
     ++recorders_entered;
     std::atomic_signal_fence(std::memory_order_seq_cst);
   }
@@ -42,9 +44,13 @@ class Entered {
   Entered& operator=(const Entered&) = delete;
   ~Entered() {
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    if (--recorders_entered > 0 || !postponed_action) return;
-    std::exchange(postponed_action, nullptr)(postponed_argument);
+    const bool last = --recorders_entered == 0;
+    if (last && postponed_action) std::exchange(postponed_action, nullptr)(postponed_argument);
+    errno = errno_;
   }
+
+ private:
+  int errno_;
 };
 
 // Another thread may be writing: it will be done soon, unless it crashed too.
@@ -106,11 +112,11 @@ bool Recorder::full() noexcept {
 }
 
 void Recorder::on(const TraceEvent& event) noexcept {
-  if (before_event_) before_event_();
+  if (left_to_parent_) return;
   const Entered entered;
   const std::lock_guard lock(mutex_);
   if (finished_) return;
-  write_partial_lines();
+  write_rest_of_output();
   if (full()) return;
   write_line(next_stamp(event.t - origin_, event.loop, event.turn), event.what);
   const bool waits = std::holds_alternative<TurnBegin>(event.what) &&
@@ -121,9 +127,29 @@ void Recorder::on(const TraceEvent& event) noexcept {
 }
 
 void Recorder::output(Stream stream, std::string_view text) noexcept {
+  if (left_to_parent_) return;
   const Entered entered;
   const std::lock_guard lock(mutex_);
   if (finished_) return;
+  take_posted();
+  add_output(stream, text);
+}
+
+void Recorder::post(Stream stream, std::string_view text) noexcept {
+  if (left_to_parent_ || posted_.add(stream, text)) return;
+  // A flood, and hardly from a signal handler. In one that interrupted the recorder it is lost.
+  if (recorders_entered == 0) output(stream, text);
+}
+
+void Recorder::take_posted() {
+  posted_.take_all(
+      [](void* self, Stream stream, std::string_view text) {
+        static_cast<Recorder*>(self)->add_output(stream, text);
+      },
+      this);
+}
+
+void Recorder::add_output(Stream stream, std::string_view text) {
   std::string& pending = pending_[static_cast<std::size_t>(stream)].text;
   pending += text;
   std::size_t begin = 0;
@@ -157,6 +183,11 @@ void Recorder::write_output(Stream stream, std::string_view text) {
   write_line(stamp_now(), Output{stream, text});
 }
 
+void Recorder::write_rest_of_output() {
+  take_posted();
+  write_partial_lines();
+}
+
 void Recorder::write_partial_lines() {
   for (const Stream stream : {Stream::standard_output, Stream::standard_error}) {
     std::string& pending = pending_[static_cast<std::size_t>(stream)].text;
@@ -171,18 +202,18 @@ void Recorder::write_truncated(std::string_view what, std::uint64_t dropped) {
 }
 
 void Recorder::end_lines() noexcept {
-  if (before_event_) before_event_();
+  if (left_to_parent_) return;
   const Entered entered;
   const std::lock_guard lock(mutex_);
-  if (!finished_) write_partial_lines();
+  if (!finished_) write_rest_of_output();
 }
 
 void Recorder::finish(const ProgramEnd& end) noexcept {
-  if (before_event_) before_event_();
+  if (left_to_parent_) return;
   const Entered entered;
   const std::lock_guard lock(mutex_);
   if (finished_) return;
-  write_partial_lines();
+  write_rest_of_output();
   if (dropped_events_ > 1) write_truncated("events", dropped_events_);
   for (const Pending& pending : pending_)
     if (pending.dropped > 0) write_truncated("output", pending.dropped);
@@ -192,6 +223,7 @@ void Recorder::finish(const ProgramEnd& end) noexcept {
 }
 
 void Recorder::finish_in_emergency(const ProgramEnd& end) noexcept {
+  if (left_to_parent_) return;
   std::unique_lock lock(mutex_, std::defer_lock);
   // Where this very thread was writing, it never will be done.
   const bool interrupted = recorders_entered > 0;
@@ -215,9 +247,31 @@ void Recorder::write_partial_lines_in_emergency() noexcept {
     const std::string_view text = pending_[static_cast<std::size_t>(stream)].text;
     if (!text.empty()) write_output(stream, text.substr(0, cut_at(text, kMost)));
   }
+  posted_.take_all(
+      [](void* self, Stream stream, std::string_view text) {
+        auto& recorder = *static_cast<Recorder*>(self);
+        while (!text.empty()) {
+          const std::string_view line = text.substr(0, text.find('\n') + 1);
+          const std::string_view part = line.empty() ? text : line;
+          recorder.write_output(stream, part.substr(0, cut_at(part, kMost)));
+          recorder.flush_locked();
+          text.remove_prefix(part.size());
+        }
+      },
+      this);
+}
+
+void Recorder::before_fork() noexcept {
+  if (recorders_entered == 0) mutex_.lock();
+}
+
+void Recorder::after_fork(bool in_child) noexcept {
+  if (in_child) left_to_parent_ = true;
+  if (recorders_entered == 0) mutex_.unlock();
 }
 
 void Recorder::flush() noexcept {
+  if (left_to_parent_) return;
   const Entered entered;
   const std::lock_guard lock(mutex_);
   flush_locked();

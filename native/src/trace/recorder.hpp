@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <asyncio/trace.hpp>
 
 #include "trace/jsonl_writer.hpp"
+#include "trace/posted_output.hpp"
 
 namespace asyncio::trace {
 
@@ -38,8 +40,10 @@ class Recorder final : public Tracer {
 
   void on(const TraceEvent& event) noexcept override;
   void output(Stream stream, std::string_view text) noexcept;
-  // Ends the lines that are not complete: time is about to pass. Brings in what is in stdio buffers
-  // first.
+  // The same for what may be called in a signal handler, whatever that interrupted: the text comes
+  // in before whatever comes next.
+  void post(Stream stream, std::string_view text) noexcept;
+  // Ends the lines that are not complete: time is about to pass.
   void end_lines() noexcept;
   // The last event; what comes after it is ignored. Flushes.
   void finish(const ProgramEnd& end) noexcept;
@@ -52,9 +56,11 @@ class Recorder final : public Tracer {
   static bool call_when_done(void (*action)(int) noexcept, int argument) noexcept;
   void flush() noexcept;
 
-  // Called before each event, to bring in what still is in a stdio buffer (through output()). Set
-  // before the first run.
-  void set_before_event(void (*hook)() noexcept) noexcept { before_event_ = hook; }
+  // Around fork(): nobody is in the middle of an event then. In the child this recorder is of no
+  // more use: the trace is its parent's.
+  void before_fork() noexcept;
+  void after_fork(bool in_child) noexcept;
+
   // For a host that may end the program at any moment: flushes after each of the first events, and
   // later whenever a callback is about to run, so that little is lost if it never returns.
   // `at_first`: not later, for the host itself flushes now and then, also while callbacks run.
@@ -77,6 +83,10 @@ class Recorder final : public Tracer {
   void write_line(const Stamp& stamp, const E& event);
   void leave_out_broken_line() noexcept;
   void write_output(Stream stream, std::string_view text);
+  // What was posted, then what is not complete.
+  void write_rest_of_output();
+  void take_posted();
+  void add_output(Stream stream, std::string_view text);
   void write_partial_lines();
   void write_partial_lines_in_emergency() noexcept;
   void write_truncated(std::string_view what, std::uint64_t dropped);
@@ -96,9 +106,10 @@ class Recorder final : public Tracer {
   // Up to where the buffer has whole lines, and the number of the next one.
   std::size_t whole_lines_ = 0;
   std::uint64_t next_seq_ = 0;
-  void (*before_event_)() noexcept = nullptr;
   Eager eager_ = Eager::no;
   bool finished_ = false;
+  std::atomic<bool> left_to_parent_ = false;
+  PostedOutput posted_;
 };
 
 }  // namespace asyncio::trace

@@ -41,6 +41,7 @@ class PageHost:
         now = page.now
         self.traced = page.traced
         self.virtual = page.virtual
+        self.seed = page.seed
         self.now = lambda: now() + 0.0
         self.pass_time = page.passTime
         self.end_lines = page.endLines

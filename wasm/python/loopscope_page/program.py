@@ -15,7 +15,7 @@ import threading
 import time
 import types
 
-from loopscope import clock, core, policy, registry, telling, tracebacks, tracked, uvloop
+from loopscope import chance, clock, core, policy, registry, telling, tracebacks, tracked, uvloop
 
 from . import errors, threads, waits
 from .core import PageCore, PageHost
@@ -80,10 +80,12 @@ def _prepare(page, options):
     if host.virtual:
         clock.install(host)
         _yield_to_threads(page)
-        random.seed(0)  # the same program does the same at every run
     else:
-        random.seed()
         time.sleep = lambda seconds, /: _sleep(page, seconds)
+    if host.seed is None:
+        random.seed()  # the memory that this began with is everybody's
+    else:
+        chance.install(host.seed)
     if not page.terminal:
         builtins.input = lambda prompt="", /: _input(page, prompt)
     sys.argv = [options["file"], *options["args"]]

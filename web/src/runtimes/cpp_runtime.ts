@@ -118,6 +118,7 @@ export class CppRuntime implements Runtime, Checker {
         platform: 'browser',
         source: { name: DEFAULT_SOURCE_NAME, text: request.source },
         debug: request.debug,
+        seed: waiting.waiting === 'virtual' ? 0 : null,
         limits: PAGE_LIMITS,
       },
       (bytes) => this.#say(active, { type: 'trace', runId: request.runId, bytes }),

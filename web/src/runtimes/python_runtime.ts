@@ -127,6 +127,7 @@ export class PythonRuntime implements Runtime, Checker {
         platform: 'browser',
         debug: request.debug,
         traced: true,
+        seed: waiting.waiting === 'virtual' ? 0 : null,
         limits: PAGE_LIMITS,
         terminal: false,
       },

@@ -1,5 +1,6 @@
 /** Runs one compiled program in a fresh instance of the runner, here: in a worker of the page, or in Node. */
 import type { TraceSource } from '../../protocol/trace.js';
+import { makeChanceRepeatable } from '../chance.js';
 import { describeCrash } from './crash.js';
 import type { TraceLimits } from '../limits.js';
 import {
@@ -21,6 +22,8 @@ export interface ProgramRun {
   readonly platform: string;
   readonly source: TraceSource;
   readonly debug: boolean;
+  /** What random numbers follow from; null: they are random. */
+  readonly seed: number | null;
   readonly limits: TraceLimits;
 }
 
@@ -77,6 +80,7 @@ export class Runner {
   ): Promise<ProgramEnd> {
     const module = this.#module;
     Object.assign(this.#hooks, hooks);
+    if (run.seed !== null) makeChanceRepeatable(run.seed);
     const missing = missingSymbols(new WebAssembly.Module(side), (name) => module.hasSymbol(name));
     if (missing.length > 0) {
       return { how: 'unlinked', missing: missing.map((name) => this.#demangle(name)) };

@@ -1,5 +1,6 @@
 /** Runs one Python program in an interpreter that has not run anything yet, here: in a worker of the page, or in Node. */
 import type { Diagnostic } from '../../protocol/runtime.js';
+import { makeChanceRepeatable } from '../chance.js';
 import { describeEnd } from './crash.js';
 import { CoreRun } from './core.js';
 import { instantiateCore, type CoreModule, type CoreModuleFactory } from './core_module.js';
@@ -19,6 +20,8 @@ export interface PythonRun {
   readonly platform: string;
   readonly debug: boolean;
   readonly traced: boolean;
+  /** What random numbers follow from; null: they are random. */
+  readonly seed: number | null;
   readonly limits: TraceLimits;
   /** There is a standard input: input() reads from it. Otherwise a person is asked. */
   readonly terminal: boolean;
@@ -91,6 +94,7 @@ export class PythonRunner {
   /** Once per interpreter. The hooks are called while it runs. */
   async run(run: PythonRun, hooks: PythonHooks): Promise<PythonEnd> {
     this.#onTrace = (lines) => hooks.trace(lines);
+    if (run.seed !== null) makeChanceRepeatable(run.seed);
     const core = new CoreRun(this.#core, {
       ...run,
       interpreter: `CPython ${String(this.#python.pyimport('platform')['python_version']?.())}`,
@@ -141,6 +145,7 @@ export class PythonRunner {
     });
     return {
       virtual: run.virtual,
+      seed: run.seed ?? undefined,
       traced: run.traced,
       terminal: run.terminal,
       canSuspend: canSuspend(),
