@@ -24,6 +24,11 @@ export function shortenedGap(ns: number): number {
   return ms <= SECOND ? Math.max(0, ms) : SECOND * (1 + Math.log10(ms / SECOND));
 }
 
+/** How long the playhead rests after each event of a trace of so many. */
+export function restOf(length: number): number {
+  return length === 0 ? LONGEST_REST : Math.min(LONGEST_REST, ALL_RESTS / length);
+}
+
 /** The scale of one trace. Grows with it; while a trace grows its rests get shorter, so that points on it move. */
 export class Pace {
   /** Sums of the shortened gaps before each position. */
@@ -36,8 +41,7 @@ export class Pace {
 
   /** How long the playhead rests after each event. */
   get rest(): number {
-    const length = this.#times.length;
-    return length === 0 ? LONGEST_REST : Math.min(LONGEST_REST, ALL_RESTS / length);
+    return restOf(this.#times.length);
   }
 
   /** Where the last position is. */
@@ -47,9 +51,14 @@ export class Pace {
 
   /** Where a position is: when, in playing, it is reached. */
   at(position: number): number {
+    return this.atWith(position, this.rest);
+  }
+
+  /** The same with another rest: as it was when the trace was shorter. */
+  atWith(position: number, rest: number): number {
     const place = Math.max(0, Math.min(position, this.#times.length));
     this.#grow(place);
-    return (this.#gaps[place] ?? 0) + place * this.rest;
+    return (this.#gaps[place] ?? 0) + place * rest;
   }
 
   /** The last position reached at `playhead`. */

@@ -42,6 +42,48 @@ export function waitGraph(state: ScopeState): WaitGraph {
   return graph;
 }
 
+/**
+ * The rings of waits that a task is in. Looks at what the task waits for, directly and further on, not at everybody's waits.
+ */
+export function ringsThrough(state: ScopeState, task: TaskId): readonly (readonly WaitNode[])[] {
+  const start: WaitNode = { kind: 'task', id: task };
+  const rings: WaitNode[][] = [];
+  const seen = new Set([nodeKey(start)]);
+  const path: { readonly node: WaitNode; readonly rest: WaitNode[] }[] = [
+    { node: start, rest: nextNodes(state, start) },
+  ];
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const to = top.rest.pop();
+    if (to === undefined) path.pop();
+    else if (nodeKey(to) === nodeKey(start)) rings.push(fromFirst(path.map((entry) => entry.node)));
+    else if (!seen.has(nodeKey(to))) {
+      seen.add(nodeKey(to));
+      path.push({ node: to, rest: nextNodes(state, to) });
+    }
+  }
+  return rings;
+}
+
+/** A ring, told from the task on that was made first. */
+function fromFirst(ring: readonly WaitNode[]): WaitNode[] {
+  const tasks = ring.flatMap((node) => (node.kind === 'task' ? [node.id] : []));
+  const first = Math.min(...tasks);
+  const begin = ring.findIndex((node) => node.kind === 'task' && node.id === first);
+  return [...ring.slice(begin), ...ring.slice(0, begin)];
+}
+
+/** What a node waits for. */
+function nextNodes(state: ScopeState, node: WaitNode): WaitNode[] {
+  if (node.kind === 'future') return pendingChildren(state, node.id);
+  if (node.kind === 'lock') {
+    const holder = holderOf(state, node.id);
+    return holder === undefined ? [] : [{ kind: 'task', id: holder.id }];
+  }
+  const task = state.tasks.get(node.id);
+  const target = task?.status === 'waiting' ? awaitedNode(task) : undefined;
+  return target === undefined ? [] : [target];
+}
+
 /** The tasks that wait for this one, directly or as a child of what they await. */
 export function waitersOf(state: ScopeState, task: TaskId): readonly TaskState[] {
   const { edges } = waitGraph(state);

@@ -2,7 +2,7 @@
 import type { AnyEvent } from '../protocol/events.js';
 import { isResourceAwait, isTaskAwait } from '../protocol/events.js';
 import type { Awaiting, EventIndex, EventOf, HandleId, TaskId } from '../protocol/trace.js';
-import { deadlockOf, holderOf, waitGraph } from './awaits.js';
+import { deadlockOf, holderOf, ringsThrough } from './awaits.js';
 import type { WaitNode } from './awaits.js';
 import { formatDuration } from './format.js';
 import type { Lint } from './lint.js';
@@ -23,6 +23,8 @@ import type { TraceStore } from './store.js';
 const SLOW = 100_000_000;
 /** As many sleep(0) in a row, with no time passing, are a busy loop. */
 const BUSY = 200;
+/** More of them say no more than these: a program that leaves tasks behind does so on purpose, or everywhere. */
+const MOST_ORPHANS = 100;
 
 interface Watched {
   readonly id: TaskId;
@@ -43,6 +45,7 @@ export class LintScanner {
   readonly #children = new Map<TaskId, Watched[]>();
   readonly #runs = new Map<number, { readonly handle: HandleId; readonly at: EventIndex }>();
   readonly #locks: LockWatch;
+  #orphans = 0;
   #cursor = 0;
   #ended = false;
 
@@ -244,9 +247,8 @@ export class LintScanner {
     const state = this.store.stateAt(at + 1);
     const awaited = awaitedTask(state, event.awaiting);
     if (awaited?.status !== 'waiting' || awaited.awaiting?.kind === 'sleep') return;
-    for (const cycle of waitGraph(state).cycles) {
+    for (const cycle of ringsThrough(state, event.task)) {
       const tasks = cycle.flatMap((node) => (node.kind === 'task' ? [node.id] : []));
-      if (!tasks.includes(event.task)) continue;
       this.#add({
         code: 'await-cycle',
         severity: 'error',
@@ -312,7 +314,7 @@ export class LintScanner {
   }
 
   #noteOrphan(child: Watched, parent: Watched, at: EventIndex): void {
-    if (child.over || child.awaited) return;
+    if (child.over || child.awaited || ++this.#orphans > MOST_ORPHANS) return;
     child.orphan = this.#lints.length;
     const name = taskText(this.store, child.id);
     this.#add({

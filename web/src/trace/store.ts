@@ -44,6 +44,12 @@ export class TraceStore {
   /** Adds events at the end. They must be in order; listeners are told once. */
   append(events: readonly AnyEvent[]): void {
     if (events.length === 0) return;
+    this.add(events);
+    this.announce();
+  }
+
+  /** The same, and nobody is told before announce(): for events that come in many small blocks. */
+  add(events: readonly AnyEvent[]): void {
     for (const event of events) {
       const time = this.#axis.add(event);
       this.#lookup.add(event, this.#events.length as EventIndex);
@@ -51,6 +57,9 @@ export class TraceStore {
       this.#head.apply(event, time);
       if (this.#events.length % CHECKPOINT_EVERY === 0) this.#checkpoints.push(this.#head.freeze());
     }
+  }
+
+  announce(): void {
     for (const listener of this.#listeners) listener(this.#events.length);
   }
 

@@ -57,8 +57,16 @@ export class Vector<T> implements Iterable<T> {
     return values;
   }
 
-  *[Symbol.iterator](): Iterator<T> {
-    for (let index = 0; index < this.size; index += WIDTH) yield* this.slice(index, index + WIDTH);
+  [Symbol.iterator](): Iterator<T> {
+    let leaf: readonly unknown[] = [];
+    let index = 0;
+    return {
+      next: () => {
+        if (index >= this.size) return { done: true, value: undefined };
+        if ((index & MASK) === 0) leaf = leafOf(this.root, this.shift, index).slots;
+        return { done: false, value: leaf[index++ & MASK] as T };
+      },
+    };
   }
 }
 

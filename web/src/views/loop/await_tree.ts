@@ -7,6 +7,7 @@ import {
   type SleepAwaiting,
 } from '../../protocol/events.js';
 import type { Cause } from '../../protocol/trace.js';
+import { census, LOOKED_AT } from '../../trace/census.js';
 import { holderOf } from '../../trace/awaits.js';
 import { resourceWaitText } from '../../trace/names.js';
 import { isOver, type FutureState, type ScopeState, type TaskState } from '../../trace/state.js';
@@ -36,7 +37,7 @@ export function awaitForest(
   state: ScopeState,
   limit: number,
 ): { readonly rows: readonly AwaitRow[]; readonly more: boolean } {
-  const waiting = [...state.tasks].filter((task) => task.status === 'waiting');
+  const waiting = census(state).firstWaiting;
   const awaited = new Set<number>();
   for (const task of waiting) {
     for (const child of childrenOf(state, task)) awaited.add(child.id);
@@ -87,7 +88,7 @@ function childrenOf(state: ScopeState, task: TaskState): TaskState[] {
   const holder = lockHolder(state, task);
   if (holder !== undefined) return [holder];
   const causes = futureOf(state, task)?.children ?? [];
-  return causes.flatMap((cause) => {
+  return causes.slice(0, LOOKED_AT).flatMap((cause) => {
     const child = cause.kind === 'task' ? state.tasks.get(cause.id) : undefined;
     return child === undefined ? [] : [child];
   });

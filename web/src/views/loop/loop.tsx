@@ -1,6 +1,7 @@
 /** The loop itself: what is ready, what runs, which timers are set, and who waits for whom. */
 import { useRef, useState } from 'preact/hooks';
-import { readyQueue, timerHeap, type ReadyEntry, type TimerEntry } from '../../trace/queues.js';
+import { sleeperOf } from '../../trace/causes.js';
+import { readyQueue, timerHeap } from '../../trace/queues.js';
 import type { HandleState, LoopState, ScopeState } from '../../trace/state.js';
 import { formatDuration } from '../../trace/format.js';
 import { numberText } from '../../trace/names.js';
@@ -28,15 +29,13 @@ export function LoopView(props: LoopProps) {
   last.current = state.position;
   useGlide(root, jump ? 0 : props.glide);
   const { loop } = state;
-  const ready = loop === undefined ? [] : readyQueue(state, loop);
-  const timers = loop === undefined ? [] : timerHeap(state, loop);
   return (
     <div class="loop scroll" ref={root}>
-      <Phases loop={loop} ready={ready} state={state} />
+      <Phases loop={loop} state={state} />
       <div class="loop-lanes">
-        <Ready entries={ready} {...props} />
+        <Ready {...props} />
         <Stage {...props} />
-        <Timers entries={timers} {...props} />
+        <Timers {...props} />
       </div>
       <Shared {...props} />
       <Waiting {...props} />
@@ -45,11 +44,7 @@ export function LoopView(props: LoopProps) {
 }
 
 /** One turn of the loop in three steps, and where in it we are. */
-function Phases(props: {
-  readonly loop: LoopState | undefined;
-  readonly ready: readonly ReadyEntry[];
-  readonly state: ScopeState;
-}) {
+function Phases(props: { readonly loop: LoopState | undefined; readonly state: ScopeState }) {
   const { loop } = props;
   const kind = loop?.phase.kind ?? 'new';
   const beforeBatch = loop?.batchEnd === Infinity;
@@ -80,15 +75,18 @@ function Phases(props: {
   );
 }
 
-function Ready(props: LoopProps & { readonly entries: readonly ReadyEntry[] }) {
-  const { entries } = props;
+function Ready(props: LoopProps) {
+  const { state } = props;
+  const { loop } = state;
   const [all, setAll] = useState(false);
-  const shown = entries.slice(0, all ? shownAtMost : shownAtFirst);
+  const most = all ? shownAtMost : shownAtFirst;
+  const shown = loop === undefined ? [] : readyQueue(state, loop, most);
+  const count = loop?.readyCount ?? 0;
   const firstOfNext = shown.findIndex((entry) => !entry.inBatch);
   return (
     <section class="queue ready-queue" aria-label="Ready queue">
       <h2>
-        Ready queue <span class="count">{entries.length}</span>
+        Ready queue <span class="count">{count}</span>
       </h2>
       <ol>
         {shown.map((entry, index) => (
@@ -103,24 +101,27 @@ function Ready(props: LoopProps & { readonly entries: readonly ReadyEntry[] }) {
             </HandleChip>
           </>
         ))}
-        <More of={entries.length} shown={shown.length} all={all} onAll={setAll} />
-        {entries.length === 0 && <li class="none">Nothing is ready.</li>}
+        <More of={count} shown={shown.length} all={all} onAll={setAll} />
+        {count === 0 && <li class="none">Nothing is ready.</li>}
       </ol>
     </section>
   );
 }
 
-function Timers(props: LoopProps & { readonly entries: readonly TimerEntry[] }) {
-  const { entries, store } = props;
+function Timers(props: LoopProps) {
+  const { state, store } = props;
+  const { loop } = state;
   const [all, setAll] = useState(false);
-  const shown = entries.slice(0, all ? shownAtMost : shownAtFirst);
+  const most = all ? shownAtMost : shownAtFirst;
+  const shown = loop === undefined ? [] : timerHeap(state, loop, most);
+  const count = loop?.timerCount ?? 0;
   // Deadlines count on the loop's own clock; `time` on the trace's axis, which goes on where an earlier loop ended.
   const last = store.event(props.state.position - 1);
   const offset = last === undefined ? 0 : store.timeAt(props.state.position - 1) - last.t;
   return (
     <section class="queue timer-queue" aria-label="Timers by deadline">
       <h2>
-        Timers <span class="count">{entries.length}</span>
+        Timers <span class="count">{count}</span>
       </h2>
       <ol>
         {shown.map(({ handle, when }) => {
@@ -141,8 +142,8 @@ function Timers(props: LoopProps & { readonly entries: readonly TimerEntry[] }) 
             </HandleChip>
           );
         })}
-        <More of={entries.length} shown={shown.length} all={all} onAll={setAll} />
-        {entries.length === 0 && <li class="none">No timer is set.</li>}
+        <More of={count} shown={shown.length} all={all} onAll={setAll} />
+        {count === 0 && <li class="none">No timer is set.</li>}
       </ol>
     </section>
   );
@@ -181,7 +182,7 @@ function HandleChip(
 ) {
   const { handle, state, store, selected } = props;
   const task = handle.task === undefined ? undefined : state.tasks.get(handle.task);
-  const owner = task ?? sleeper(state, handle);
+  const owner = task ?? sleeper(props);
   const dim = selected !== null && owner?.id !== selected;
   const title =
     store.event(handle.scheduledAt) === undefined ? '' : `handle ${numberText(handle.id)}`;
@@ -204,13 +205,11 @@ function HandleChip(
 }
 
 /** The task that sleeps until this timer. */
-function sleeper(state: ScopeState, handle: HandleState) {
-  if (handle.label !== 'sleep') return undefined;
-  for (const task of state.tasks) {
-    const { awaiting } = task;
-    if (awaiting?.kind === 'sleep' && 'handle' in awaiting && awaiting.handle === handle.id) {
-      return task;
-    }
-  }
-  return undefined;
+function sleeper(props: LoopProps & { readonly handle: HandleState }) {
+  const { state, store, handle } = props;
+  const id = sleeperOf(store, handle.id);
+  const task = id === undefined ? undefined : state.tasks.get(id);
+  const awaiting = task?.awaiting;
+  const sleeps = awaiting?.kind === 'sleep' && 'handle' in awaiting;
+  return sleeps && awaiting.handle === handle.id ? task : undefined;
 }

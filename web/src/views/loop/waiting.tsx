@@ -1,7 +1,8 @@
 /** Below the loop: the suspended tasks, each under the one that waits for it, and those that are over. */
 import { waitGraph, deadlockOf, type WaitNode } from '../../trace/awaits.js';
+import { census, LOOKED_AT } from '../../trace/census.js';
 import { formatDuration } from '../../trace/format.js';
-import { isCancelling, isOver, type ScopeState, type TaskState } from '../../trace/state.js';
+import { isCancelling, type ScopeState, type TaskState } from '../../trace/state.js';
 import { hueOf } from '../format.js';
 import { StatusIcon, statusWord } from '../status.js';
 import { awaitForest, type AwaitRow } from './await_tree.js';
@@ -12,10 +13,10 @@ const rowsAtMost = 30;
 export function Waiting(props: LoopProps) {
   const { state } = props;
   const { rows, more } = awaitForest(state, rowsAtMost);
-  const waiting = [...state.tasks].filter((task) => task.status === 'waiting').length;
-  const over = [...state.tasks].filter(isOver);
+  const { waiting, over, lastOver } = census(state);
   const deadlock = state.loop === undefined ? undefined : deadlockOf(state, state.loop);
-  const ring = rows.length === 0 ? undefined : waitGraph(state).cycles[0];
+  const few = waiting > 0 && waiting <= LOOKED_AT;
+  const ring = few ? waitGraph(state).cycles[0] : undefined;
   return (
     <>
       <section class="waiting" aria-label="Waiting tasks and what they wait for">
@@ -40,13 +41,13 @@ export function Waiting(props: LoopProps) {
           </ul>
         )}
       </section>
-      {over.length > 0 && (
+      {over > 0 && (
         <section class="finished" aria-label="Finished tasks">
           <h2>
-            Finished <span class="count">{over.length}</span>
+            Finished <span class="count">{over}</span>
           </h2>
           <ul>
-            {over.slice(-rowsAtMost).map((task) => (
+            {lastOver.map((task) => (
               <Over key={task.id} task={task} {...props} />
             ))}
           </ul>
@@ -57,7 +58,8 @@ export function Waiting(props: LoopProps) {
 }
 
 function nodeName(state: ScopeState, node: WaitNode): string {
-  for (const task of state.tasks) if (node.kind === 'task' && task.id === node.id) return task.name;
+  const task = node.kind === 'task' ? state.tasks.get(node.id) : undefined;
+  if (task !== undefined) return task.name;
   return `${node.kind} ${node.id}`;
 }
 

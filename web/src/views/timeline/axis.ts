@@ -3,7 +3,7 @@
  * the scale that playing follows: steps that share an instant stand side by side, and waits keep (shortened) room.
  */
 import type { Nanoseconds } from '../../protocol/trace.js';
-import { Pace } from '../../playback/pace.js';
+import { Pace, restOf } from '../../playback/pace.js';
 
 export type AxisKind = 'both' | 'time' | 'steps';
 
@@ -30,15 +30,30 @@ export interface AxisSource {
   timeAt(index: number): Nanoseconds;
 }
 
-/** Builds the axis for what there is of the trace now. */
+const paces = new WeakMap<AxisSource, Pace>();
+
+/** One for a trace: it grows with it, and is not made anew at each event. */
+function paceOf(source: AxisSource): Pace {
+  let pace = paces.get(source);
+  if (pace === undefined) paces.set(source, (pace = new Pace(source)));
+  return pace;
+}
+
+/** Where event `index` lies. */
+function placesOf(kind: AxisKind, source: AxisSource, pace: Pace): (index: number) => number {
+  if (kind === 'time') return (index) => source.timeAt(index);
+  if (kind === 'steps') return (index) => index;
+  const rest = restOf(source.length);
+  return (index) => pace.atWith(index + 1, rest) - rest;
+}
+
+/** The axis for what there is of the trace now. */
 export function buildAxis(kind: AxisKind, source: AxisSource): Axis {
   const n = source.length;
-  const pace = new Pace(source);
-  const xs = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    xs[i] = kind === 'time' ? source.timeAt(i) : kind === 'steps' ? i : pace.at(i + 1) - pace.rest;
-  }
-  const at = (index: number) => xs[Math.min(n - 1, Math.max(0, index))] ?? 0;
+  const pace = paceOf(source);
+  const rest = restOf(n);
+  const place = placesOf(kind, source, pace);
+  const at = (index: number) => (n === 0 ? 0 : place(Math.min(n - 1, Math.max(0, index))));
   return {
     kind,
     length: n,
@@ -48,8 +63,8 @@ export function buildAxis(kind: AxisKind, source: AxisSource): Axis {
       if (n === 0 || position <= 0) return at(0);
       if (kind === 'time') return Math.min(Math.max(time, at(position - 1)), at(position));
       if (position >= n) return at(n - 1);
-      const from = pace.at(position);
-      const room = pace.at(position + 1) - from;
+      const from = pace.atWith(position, rest);
+      const room = pace.atWith(position + 1, rest) - from;
       const part = room > 0 ? Math.min(1, Math.max(0, (playhead - from) / room)) : 0;
       return at(position - 1) + (at(position) - at(position - 1)) * part;
     },
@@ -58,7 +73,7 @@ export function buildAxis(kind: AxisKind, source: AxisSource): Axis {
       let high = n;
       while (low < high) {
         const middle = (low + high) >> 1;
-        if ((xs[middle] ?? 0) <= x) low = middle + 1;
+        if (place(middle) <= x) low = middle + 1;
         else high = middle;
       }
       return low;
@@ -103,7 +118,10 @@ function instantTicks(
     const time = source.timeAt(i);
     if (i > 0 && source.timeAt(i - 1) === time) continue;
     const x = axis.at(i);
-    if (x < free) continue;
+    if (x < free) {
+      i = Math.max(i, axis.positionAt(free) - 1);
+      continue;
+    }
     ticks.push({ x, label: format(time) });
     free = x + apart;
   }

@@ -13,6 +13,8 @@ type Context = CanvasRenderingContext2D;
 /** More arrows than this in sight are a smear: then only those of the selected task are drawn. */
 const arrowsAtMost = 160;
 const bar = 16;
+/** A step is seen however short it is. */
+const thinnestStep = 3;
 
 interface Window {
   readonly first: number;
@@ -145,12 +147,18 @@ function drawTask(
   const colour = colours.tasks[hueOf(lane.task)] ?? colours.ink;
   const base = context.globalAlpha;
   let drawnTo = -Infinity;
+  let ranTo = -Infinity;
   for (let at = firstSpanAfter(lane.spans, window.first); at < lane.spans.length; at++) {
     const span = lane.spans[at];
     if (span === undefined || span.from > window.last) break;
     const [x, w] = extent(scene, span);
     // Too fine to see, and beside something that is already drawn: nothing is lost but work.
     if (w < 0.5 && x - drawnTo < 1 && span.kind !== 'running') continue;
+    if (span.kind === 'running') {
+      const to = x + Math.max(thinnestStep, w);
+      if (to - ranTo < 0.5) continue;
+      ranTo = to;
+    }
     drawnTo = x + Math.max(w, 1);
     drawSpan(context, scene, colours, span, { x, w, middle, colour, base });
   }
@@ -183,7 +191,7 @@ function drawSpan(
   context.fillStyle = colour;
   switch (span.kind) {
     case 'running': {
-      const width = Math.max(3, w);
+      const width = Math.max(thinnestStep, w);
       rounded(context, x, middle - bar / 2, width, bar);
       context.fill();
       if (width > 34) label(context, 'runs', x, width, middle, colours.panel);
@@ -224,7 +232,7 @@ function waitText(scene: Scene, span: TaskSpan): string {
     return `sleep ${formatDuration(awaiting.when - (event?.t ?? 0), 3)}`;
   }
   if (isTaskAwait(awaiting)) {
-    return scene.timeline.tasks.find((task) => task.task === awaiting.id)?.name ?? 'a task';
+    return scene.store.creationOf(awaiting.id)?.name ?? 'a task';
   }
   if (isResourceAwait(awaiting)) return resourceText(awaiting.kind, awaiting.resource);
   return awaiting.kind === 'yield' ? 'sleep 0' : awaiting.kind.replaceAll('_', ' ');
@@ -310,12 +318,6 @@ function drawCancel(context: Context, x: number, middle: number, colours: Palett
 }
 
 function drawArrows(context: Context, scene: Scene, colours: Palette, window: Window): void {
-  const rows = new Map<number, number>();
-  const loopRows = new Map<number, number>();
-  scene.lanes.forEach((lane, index) => {
-    if (lane.kind === 'task') rows.set(lane.lane.task, index);
-    else loopRows.set(lane.lane.loop, index);
-  });
   let shown = scene.timeline.arrows.filter(
     (arrow) => arrow.from <= window.last && (arrow.to ?? arrow.from) >= window.first,
   );
@@ -323,6 +325,12 @@ function drawArrows(context: Context, scene: Scene, colours: Palette, window: Wi
     shown = shown.filter((a) => a.toTask === scene.selected || a.fromTask === scene.selected);
     if (scene.selected === null || shown.length > arrowsAtMost) return;
   }
+  const rows = new Map<number, number>();
+  const loopRows = new Map<number, number>();
+  scene.lanes.forEach((lane, index) => {
+    if (lane.kind === 'task') rows.set(lane.lane.task, index);
+    else loopRows.set(lane.lane.loop, index);
+  });
   context.lineWidth = 1.25;
   for (const arrow of shown) {
     const to = rows.get(arrow.toTask);
