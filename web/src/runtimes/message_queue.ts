@@ -1,6 +1,8 @@
 /** Messages from whoever sends them to a `for await` loop. */
 export class MessageQueue<T> implements AsyncIterable<T> {
-  readonly #waiting: T[] = [];
+  #waiting: T[] = [];
+  /** How many of those were delivered. */
+  #head = 0;
   #wake: (() => void) | null = null;
   #closed = false;
 
@@ -19,9 +21,13 @@ export class MessageQueue<T> implements AsyncIterable<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     for (;;) {
-      const next = this.#waiting.shift();
+      const next = this.#waiting[this.#head];
       if (next !== undefined) {
+        this.#head++;
         yield next;
+      } else if (this.#head > 0) {
+        this.#waiting = [];
+        this.#head = 0;
       } else if (this.#closed) {
         return;
       } else {

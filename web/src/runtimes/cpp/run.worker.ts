@@ -1,4 +1,5 @@
 /** Runs one program, then is of no more use: the page terminates it. */
+import { Outbox } from '../outbox.js';
 import { Runner } from './run_program.js';
 import type { RunnerFactory } from './runner_module.js';
 import type { FromRunner, ToRunner } from './worker_messages.js';
@@ -28,12 +29,16 @@ async function handle(message: ToRunner): Promise<void> {
   }
   if (!runner) throw new Error('run before load');
   const ready = await runner;
+  const outbox = new Outbox((bytes) => scope.postMessage({ type: 'trace', bytes }, [bytes.buffer]));
   const end = await ready.run(message.side, message.run, {
-    trace: (bytes) => scope.postMessage({ type: 'trace', bytes }, [bytes.buffer]),
+    trace: (bytes) => outbox.push(bytes),
+    pause: () => outbox.flush(),
     sleep: (milliseconds) => {
+      outbox.flush();
       Atomics.wait(NEVER, 0, 0, milliseconds);
     },
   });
+  outbox.flush();
   scope.postMessage({ type: 'end', end });
 }
 

@@ -126,6 +126,7 @@ export class Runner {
   async #driveUntilExit(): Promise<never> {
     for (;;) {
       const delay = this.#module._loopscope_advance(SLICE_MS);
+      this.#hooks.pause?.();
       if (delay < SHORT_TIMER_MS) await nextTask();
       else await new Promise((resolve) => setTimeout(resolve, delay));
     }

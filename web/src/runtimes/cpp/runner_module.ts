@@ -6,6 +6,8 @@ export interface RunnerHooks {
   trace(bytes: Uint8Array<ArrayBuffer>): void;
   /** What the program and the library print, for a terminal; in the trace as well. */
   output?(fd: 1 | 2, bytes: Uint8Array): void;
+  /** The host's own event loop gets its turn. */
+  pause?(): void;
   /** Blocks for so many milliseconds; called under the backend `js-blocking` only. */
   sleep?(milliseconds: number): void;
 }

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly limits: { readonly events: number; readonly output: number };
   /** False: nothing is told, and loops are faster. */
   readonly traced: boolean;
+  /** After what was traced has been passed on, while the program may go on for long. */
+  readonly onFlush?: () => void;
 }
 
 /** Events whose values are passed on as they come, numbers and texts; what is absent and a text is named in OPTIONAL. */
@@ -97,6 +99,7 @@ export class CoreRun {
 
   flush(): void {
     this.#module._guest_flush();
+    this.#options.onFlush?.();
   }
 
   /** To be called often while Python runs: an endless loop that is stopped leaves all that was traced before it. */
@@ -147,7 +150,10 @@ export class CoreRun {
       cancel: (handle: number) => module._guest_cancel(core, handle),
       wake: () => threads.wake(token),
       begin_turn: this.#options.virtual ? virtualTurn : beginTurn,
-      wait: (seconds: number) => threads.park(token, seconds),
+      wait: (seconds: number) => {
+        if (!this.#options.virtual) this.flush();
+        return threads.park(token, seconds);
+      },
       collect: () => module._guest_collect(core),
       next: () => module._guest_next(core),
       loop_start: () => module._guest_loop_start(core),

@@ -1,4 +1,5 @@
 /** Runs one Python program, then is of no more use: the page terminates it. Until then it can check texts. */
+import { Outbox } from '../outbox.js';
 import type { CoreModuleFactory } from './core_module.js';
 import { canSuspend, type CreateModule } from './interpreter.js';
 import type { PyodideLoader } from './pyodide_module.js';
@@ -40,15 +41,19 @@ async function handle(message: ToPython): Promise<void> {
 }
 
 async function execute(ready: PythonRunner, run: PythonRun): Promise<void> {
+  const outbox = new Outbox((bytes) => scope.postMessage({ type: 'trace', bytes }, [bytes.buffer]));
   const end = await ready.run(run, {
-    trace: (bytes) => scope.postMessage({ type: 'trace', bytes }, [bytes.buffer]),
+    trace: (bytes) => outbox.push(bytes),
+    pulse: () => outbox.flush(),
     diagnostics: (diagnostics) => scope.postMessage({ type: 'diagnostics', diagnostics }),
     input: (prompt) =>
       new Promise((resolve) => {
+        outbox.flush();
         answer = resolve;
         scope.postMessage({ type: 'input', prompt });
       }),
   });
+  outbox.flush();
   scope.postMessage({ type: 'end', end });
 }
 

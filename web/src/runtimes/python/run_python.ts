@@ -46,6 +46,8 @@ export type PythonEnd =
 export interface PythonHooks {
   /** Whole lines of the trace. */
   trace(lines: Uint8Array<ArrayBuffer>): void;
+  /** Now and then while Python runs, and before it waits: what was told may go. */
+  pulse?(): void;
   /** What is printed, for a terminal. */
   output?(fd: number, bytes: Uint8Array): void;
   /** A line that a person types; null: there is nobody, or no more. Where Python can wait. */
@@ -97,6 +99,7 @@ export class PythonRunner {
     if (run.seed !== null) makeChanceRepeatable(run.seed);
     const core = new CoreRun(this.#core, {
       ...run,
+      onFlush: () => hooks.pulse?.(),
       interpreter: `CPython ${String(this.#python.pyimport('platform')['python_version']?.())}`,
     });
     this.#connect(core, hooks);
