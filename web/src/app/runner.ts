@@ -1,9 +1,9 @@
 /** Presses of Run and Stop: drives a Runtime, and puts what it says into the session. */
-import { batch } from '@preact/signals';
+import { batch, effect, untracked } from '@preact/signals';
 import type { Checker, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
-import { TraceReader } from '../protocol/reader.js';
 import { opening } from '../trace/opening.js';
-import { TraceStore } from '../trace/store.js';
+import type { TraceStore } from '../trace/store.js';
+import { Intake } from './intake.js';
 import type { Guest, Session } from './session.js';
 
 export interface RunnerParts {
@@ -15,12 +15,18 @@ export interface RunnerParts {
 
 /** How long, in ms, a program may still run when its trace is full and tells no more: most end soon. */
 const LAST_WORDS = 3000;
+/** How long, in ms, the page goes on to take what a stopped program told before. */
+const LAST_LOOK = 100;
 
 export class Runner {
   private lastRun = 0;
   /** The run that was stopped because its trace was full. */
   private overfull = 0;
   private runtime: Runtime | null = null;
+  /** What runs, or is being compiled. */
+  private request: RunRequest | null = null;
+  /** When Stop was pressed for the latest run. */
+  private stoppedAt: number | null = null;
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
   /** Where to go once a run's trace is there. */
   pendingPosition: number | null = null;
@@ -28,7 +34,25 @@ export class Runner {
   constructor(
     private readonly session: Session,
     private readonly parts: RunnerParts,
-  ) {}
+  ) {
+    effect(() => {
+      const { source, guest } = session;
+      if (source.value === this.request?.source && guest.value === this.request.guest) return;
+      untracked(() => this.leave());
+    });
+  }
+
+  /** Another program is in the editor: what still runs is of no use, and would run unseen. */
+  private leave(): void {
+    if (this.request === null) return;
+    this.request = null;
+    this.lastRun++;
+    const { session } = this;
+    session.asked.value = null;
+    session.run.value = session.holdsTrace ? { kind: 'ended', how: 'stopped' } : { kind: 'idle' };
+    session.finish();
+    void this.runtime?.stop();
+  }
 
   async run(): Promise<void> {
     const { session } = this;
@@ -44,6 +68,7 @@ export class Runner {
         detail: undefined,
       };
     });
+    this.stoppedAt = null;
     const recorded = session.lacking.value !== undefined && !session.edited.value;
     const request: RunRequest = {
       runId,
@@ -55,6 +80,7 @@ export class Runner {
       args: [],
       debug: false,
     };
+    this.request = request;
     try {
       const runtime = await this.parts.runtime(recorded ? 'recording' : request.guest);
       // Each ends its own earlier run; what still runs in the other language ends here.
@@ -63,12 +89,14 @@ export class Runner {
       this.runtime = runtime;
       await this.consume(runtime, request);
     } catch (error) {
-      if (runId === this.lastRun)
-        this.failed(error instanceof Error ? error.message : String(error));
+      if (runId !== this.lastRun) return;
+      this.request = null;
+      this.failed(error instanceof Error ? error.message : String(error));
     }
   }
 
   async stop(): Promise<void> {
+    this.stoppedAt ??= performance.now();
     await this.runtime?.stop();
   }
 
@@ -100,24 +128,31 @@ export class Runner {
   }
 
   private async consume(runtime: Runtime, request: RunRequest): Promise<void> {
-    const reader = new TraceReader();
-    let store: TraceStore | null = null;
+    const intake = new Intake({
+      begin: (store) => this.begin(store, request),
+      grew: (store) => this.settle(store),
+    });
     for await (const message of runtime.run(request)) {
       // What an earlier run still had in flight is not for this one.
       if (message.runId !== this.lastRun) continue;
       if (message.type === 'trace') {
-        const events = reader.push(message.bytes);
-        if (store === null && reader.header !== null) {
-          store = new TraceStore(reader.header);
-          this.begin(store, request);
-        }
-        if (events.length > 0) store?.append(events);
-        if (events.length > 0) this.settle(store);
+        if (this.toldEnough()) continue;
+        const events = await intake.take(message.bytes);
         if (events.some((event) => event.kind === 'truncated' && event.what === 'events'))
           setTimeout(() => void this.endOverfull(request.runId), LAST_WORDS);
       } else this.heard(message);
     }
-    if (request.runId === this.lastRun) this.finished(reader, store);
+    if (request.runId !== this.lastRun) {
+      intake.drop();
+      return;
+    }
+    this.request = null;
+    this.finished(intake);
+  }
+
+  /** After Stop the page shows what it can take at once; a program that floods is far ahead of it. */
+  private toldEnough(): boolean {
+    return this.stoppedAt !== null && performance.now() - this.stoppedAt > LAST_LOOK;
   }
 
   /** Nothing that it still does would be seen, so it may not go on for ever. */
@@ -169,9 +204,9 @@ export class Runner {
   }
 
   /** With the first events: to the position a link asked for, or play from where the program itself begins to act. */
-  private settle(store: TraceStore | null): void {
+  private settle(store: TraceStore): void {
     const { playback, clockUsed } = this.session;
-    if (store === null || clockUsed.value?.clock === 'real') return;
+    if (clockUsed.value?.clock === 'real') return;
     if (this.pendingPosition !== null) {
       playback.pause();
       playback.seek(this.pendingPosition);
@@ -184,9 +219,9 @@ export class Runner {
     }
   }
 
-  private finished(reader: TraceReader, store: TraceStore | null): void {
-    const rest = reader.end();
-    if (rest.length > 0) store?.append(rest);
+  private finished(intake: Intake): void {
+    intake.end();
+    const { reader, store } = intake;
     this.pendingPosition = null;
     const { session } = this;
     session.finish();
