@@ -1,36 +1,33 @@
 /** The playground's layout: three columns over the player, or one column with its parts as tabs. */
-import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
+import { blankProgram } from '../gallery/blank.js';
 import { catalogue } from '../gallery/catalogue.js';
 import type { Example } from '../gallery/examples.js';
 import { Gallery } from '../gallery/gallery.js';
+import { Tabs } from '../ui/controls.js';
 import { Splitter } from '../ui/splitter.js';
 import { CodePane } from './code_pane.js';
 import { Header } from './header.js';
-import { handleKey } from './keys.js';
 import { LoopPane } from './loop_pane.js';
-import { Player, TabBody, TabsPane, TimelinePane } from './lower.js';
+import { Player, TabsPane, TimelinePane } from './lower.js';
 import { medium, narrow } from './media.js';
 import { DropPlace, Help, LinkSheet, NoticeBar, Toast } from './overlays.js';
-import type { Page, Part } from './page.js';
-import { prefs, setPref } from './prefs.js';
+import { partNames, type Page, type Part } from './page.js';
+import { PartView, usePageKeys } from './parts.js';
 
 export function App({ page }: { readonly page: Page }) {
-  // Before the first frame: whoever sees the page can use its keys.
-  useLayoutEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (!event.defaultPrevented && handleKey(event, page.keys)) event.preventDefault();
-    };
-    window.addEventListener('keydown', listen);
-    return () => {
-      window.removeEventListener('keydown', listen);
-    };
-  }, [page]);
-  const title = page.session.example.value?.title;
+  usePageKeys(page);
+  const title = page.session.title.value;
   useEffect(() => {
-    document.title = title === undefined ? 'Loopscope' : `${title} · Loopscope`;
+    document.title = `${title} · Loopscope`;
   }, [title]);
   return (
-    <div class="app">
+    <div
+      class="app"
+      ref={(element) => {
+        page.root = element;
+      }}
+    >
       <Header page={page} />
       <NoticeBar page={page} />
       {narrow.value ? <OneColumn page={page} /> : <Columns page={page} />}
@@ -42,21 +39,18 @@ export function App({ page }: { readonly page: Page }) {
   );
 }
 
+const gallery = [blankProgram, ...catalogue];
+
 function GalleryPane({ page }: { readonly page: Page }) {
   const open = (example: Example) => {
-    page.session.openExample(example);
+    page.openExample(example);
     page.galleryOver.value = false;
     if (narrow.value) page.part.value = 'code';
-    try {
-      history.replaceState(null, '', `#example=${example.name}`);
-    } catch {
-      // A sandboxed frame may not change its address.
-    }
   };
   return (
     <nav class="gallery-pane" aria-label="Examples">
       <Gallery
-        examples={catalogue}
+        examples={gallery}
         current={page.session.example.value?.name ?? null}
         guest={page.session.guest.value}
         onOpen={open}
@@ -66,7 +60,7 @@ function GalleryPane({ page }: { readonly page: Page }) {
 }
 
 function Columns({ page }: { readonly page: Page }) {
-  const { galleryOpen, galleryWidth, loopShare, lowerShare, tabsWidth } = prefs.value;
+  const { galleryOpen, galleryWidth, loopShare, lowerShare, tabsWidth } = page.prefs.value;
   const over = medium.value && page.galleryOver.value;
   return (
     <main class="columns">
@@ -83,7 +77,7 @@ function Columns({ page }: { readonly page: Page }) {
               min={180}
               max={420}
               onChange={(to) => {
-                setPref('galleryWidth', to);
+                page.prefs.set('galleryWidth', to);
               }}
             />
           </>
@@ -104,7 +98,7 @@ function Columns({ page }: { readonly page: Page }) {
           max={Math.round(innerWidth * 0.65)}
           direction={-1}
           onChange={(to) => {
-            setPref('loopShare', (to / innerWidth) * 100);
+            page.prefs.set('loopShare', (to / innerWidth) * 100);
           }}
         />
         <div class="slot" style={{ flex: `0 0 ${loopShare}%` }}>
@@ -119,7 +113,7 @@ function Columns({ page }: { readonly page: Page }) {
         max={Math.round(innerHeight * 0.7)}
         direction={-1}
         onChange={(to) => {
-          setPref('lowerShare', (to / innerHeight) * 100);
+          page.prefs.set('lowerShare', (to / innerHeight) * 100);
         }}
       />
       <div class="lower" style={{ flexBasis: `${lowerShare}%` }}>
@@ -136,7 +130,7 @@ function Columns({ page }: { readonly page: Page }) {
             max={Math.round(innerWidth * 0.6)}
             direction={-1}
             onChange={(to) => {
-              setPref('tabsWidth', to);
+              page.prefs.set('tabsWidth', to);
             }}
           />
           <div class="slot" style={{ flex: `0 0 ${tabsWidth}px` }}>
@@ -148,14 +142,7 @@ function Columns({ page }: { readonly page: Page }) {
   );
 }
 
-const parts: readonly (readonly [Part, string])[] = [
-  ['code', 'Code'],
-  ['loop', 'Loop'],
-  ['timeline', 'Lanes'],
-  ['console', 'Console'],
-  ['events', 'Events'],
-  ['why', 'Why'],
-];
+const parts = Object.entries(partNames).map(([value, label]) => ({ value: value as Part, label }));
 
 function OneColumn({ page }: { readonly page: Page }) {
   const part = page.part.value;
@@ -165,60 +152,21 @@ function OneColumn({ page }: { readonly page: Page }) {
         <GalleryPane page={page} />
       ) : (
         <>
-          <div class="tabs part-tabs">
-            <PartTabs page={page} />
+          <div class="part-tabs">
+            <Tabs<Part>
+              id="part"
+              label="Parts"
+              value={part}
+              tabs={parts}
+              onChange={page.showPart}
+            />
           </div>
           <div class="part" role="tabpanel" id="part-panel" aria-labelledby={`part-${part}`}>
-            {part === 'code' && <CodePane page={page} />}
-            {part === 'loop' && <LoopPane page={page} />}
-            {part === 'timeline' && <TimelinePane page={page} />}
-            {(part === 'console' || part === 'events' || part === 'why') && (
-              <section class="pane" aria-label="Details">
-                <TabBody page={page} tab={part} />
-              </section>
-            )}
+            <PartView page={page} part={part} />
           </div>
         </>
       )}
-      <Player page={page} />
+      <Player page={page} asks />
     </main>
-  );
-}
-
-function PartTabs({ page }: { readonly page: Page }) {
-  const part = page.part.value;
-  const move = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const at = parts.findIndex(([name]) => name === part);
-    const next = parts[(at + step + parts.length) % parts.length];
-    if (next === undefined) return;
-    page.part.value = next[0];
-    document.getElementById(`part-${next[0]}`)?.focus();
-  };
-  return (
-    <div role="tablist" aria-label="Parts" class="tab-row" onKeyDown={move}>
-      {parts.map(([name, label]) => (
-        <button
-          type="button"
-          role="tab"
-          key={name}
-          id={`part-${name}`}
-          aria-selected={name === part}
-          aria-controls="part-panel"
-          tabIndex={name === part ? 0 : -1}
-          onClick={() => {
-            page.part.value = name;
-            if (name === 'console' || name === 'events' || name === 'why') {
-              page.session.tab.value = name;
-            }
-          }}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
   );
 }

@@ -1,4 +1,5 @@
 /** The editor with its head, the progress of a run that is being prepared, and the compiler's messages. */
+import { useMemo } from 'preact/hooks';
 import { Code } from '../editor/code.js';
 import type { Mark } from '../editor/editor.js';
 import type { Diagnostic, Phase } from '../protocol/runtime.js';
@@ -11,13 +12,19 @@ import type { Guest } from './session.js';
 
 const noMarks: readonly Mark[] = [];
 
-export function CodePane(props: { readonly page: Page; readonly readOnly?: boolean }) {
+export function CodePane(props: {
+  readonly page: Page;
+  readonly readOnly?: boolean;
+  /** The clock has no place of its own in the header. */
+  readonly clock?: boolean;
+}) {
   const { page } = props;
   const { session } = page;
   const state = session.state.value;
   const marks = state !== null && session.linesMatch.value ? taskMarks(state) : noMarks;
   const running = marks.find((mark) => mark.state === 'running');
   const diagnostics = session.diagnostics.value;
+  const problems = useMemo(() => problemsOf(diagnostics), [diagnostics]);
   return (
     <section class="pane code-pane" aria-label="Program">
       <div class="pane-head">
@@ -27,20 +34,25 @@ export function CodePane(props: { readonly page: Page; readonly readOnly?: boole
             {session.guest.value === 'cpp' ? 'main.cpp' : 'main.py'}
           </span>
         )}
-        {session.edited.value && session.original.value !== '' && <span class="badge">edited</span>}
-        {narrow.value && <span class="header-space" />}
-        {narrow.value && <ClockSwitch page={page} />}
+        {session.edited.value && <span class="badge">edited</span>}
+        {props.clock === true && (
+          <>
+            <span class="header-space" />
+            <ClockSwitch page={page} />
+          </>
+        )}
       </div>
       <div class="code-host">
         <Progress page={page} />
+        <Origin page={page} />
         <Code
           value={session.source.value}
           revision={session.revision.value}
           language={session.guest.value}
           readOnly={props.readOnly ?? false}
-          label={`${session.example.value?.title ?? 'Program'}, source code`}
+          label={`${session.title.value}, source code`}
           marks={marks}
-          problems={problemsOf(diagnostics)}
+          problems={problems}
           rich={!narrow.value && !touch.value}
           follow={running?.line ?? null}
           onChange={page.edit}
@@ -55,25 +67,38 @@ export function CodePane(props: { readonly page: Page; readonly readOnly?: boole
   );
 }
 
+/** Beside a trace that does not say its source, what this code is to it. */
+function Origin({ page }: { readonly page: Page }) {
+  const { session } = page;
+  const trace = session.trace.value;
+  if (trace === null || trace.file === null || trace.source !== null) return null;
+  return (
+    <p class="origin" role="status">
+      {trace.file} comes without its source.{' '}
+      {session.linesMatch.value
+        ? `This is the gallery’s “${session.title.value}” as it is today.`
+        : 'The code below is not what it ran.'}
+    </p>
+  );
+}
+
 /** A language is offered where the example is written in it. */
 function GuestSwitch({ page }: { readonly page: Page }) {
   const { session } = page;
-  const source = session.example.value?.source;
   return (
     <Segmented<Guest>
       label="Language"
       value={session.guest.value}
       choices={[
-        { value: 'cpp', label: 'C++', disabled: source?.cpp === undefined },
+        { value: 'cpp', label: 'C++', disabled: !session.has('cpp') },
         {
           value: 'python',
           label: 'Python',
-          disabled: source?.python === undefined,
-          ...(source?.python === undefined ? { title: 'This example has no Python twin yet' } : {}),
+          disabled: !session.has('python'),
         },
       ]}
       onChange={(guest) => {
-        session.setGuest(guest);
+        page.setGuest(guest);
       }}
     />
   );

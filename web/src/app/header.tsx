@@ -4,10 +4,9 @@ import { Logo } from '../ui/icons.js';
 import { downloadChromeTrace, downloadTrace } from './files.js';
 import { medium, narrow } from './media.js';
 import type { Page } from './page.js';
-import { prefs, setPref } from './prefs.js';
 
 export function Header({ page }: { readonly page: Page }) {
-  const open = medium.value ? page.galleryOver.value : prefs.value.galleryOpen;
+  const open = medium.value ? page.galleryOver.value : page.prefs.value.galleryOpen;
   return (
     <header class="header">
       <div class="brand">
@@ -84,22 +83,33 @@ export function RunButtons({ page }: { readonly page: Page }) {
       ) : (
         <Button kind="primary" icon="run" label="Run" keys="Ctrl+Enter" onClick={page.run} />
       )}
-      <Button
-        icon="reset"
-        label="Reset"
-        iconOnly
-        disabled={!session.edited.value}
-        onClick={() => {
-          session.reset();
-        }}
-      />
+      {session.aside.value === null ? (
+        <Button
+          icon="reset"
+          label="Reset"
+          iconOnly
+          disabled={!session.edited.value}
+          onClick={() => {
+            session.reset();
+          }}
+        />
+      ) : (
+        <Button
+          icon="undo"
+          label="Undo Reset"
+          iconOnly
+          onClick={() => {
+            session.undoReset();
+          }}
+        />
+      )}
     </div>
   );
 }
 
 function FileMenu({ page }: { readonly page: Page }) {
   const trace = page.session.trace.value;
-  const theme = prefs.value.theme;
+  const theme = page.prefs.value.theme;
   return (
     <Menu
       label="Files and appearance"
@@ -131,11 +141,11 @@ function FileMenu({ page }: { readonly page: Page }) {
         },
         null,
         {
-          label: 'As the system',
+          label: 'Match the system',
           icon: 'auto',
           checked: theme === 'auto',
           onClick: () => {
-            setPref('theme', 'auto');
+            page.prefs.set('theme', 'auto');
           },
         },
         {
@@ -143,7 +153,7 @@ function FileMenu({ page }: { readonly page: Page }) {
           icon: 'sun',
           checked: theme === 'light',
           onClick: () => {
-            setPref('theme', 'light');
+            page.prefs.set('theme', 'light');
           },
         },
         {
@@ -151,7 +161,7 @@ function FileMenu({ page }: { readonly page: Page }) {
           icon: 'moon',
           checked: theme === 'dark',
           onClick: () => {
-            setPref('theme', 'dark');
+            page.prefs.set('theme', 'dark');
           },
         },
       ]}

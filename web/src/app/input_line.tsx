@@ -1,11 +1,12 @@
 /** Where a person types what the program asked for with input(). */
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Page } from './page.js';
 
 export function InputLine({ page }: { readonly page: Page }) {
   const { asked } = page.session;
   const prompt = asked.value;
   const field = useRef<HTMLInputElement>(null);
+  const id = useId();
   useEffect(() => {
     if (prompt !== null) field.current?.focus();
   }, [prompt]);
@@ -18,13 +19,13 @@ export function InputLine({ page }: { readonly page: Page }) {
         page.runner.answer(field.current?.value ?? '');
       }}
     >
-      <label class="input-prompt ellipsis" for="program-input">
+      <label class="input-prompt ellipsis" for={id}>
         {prompt === '' ? 'The program waits for a line' : prompt}
       </label>
       <span class="field input-field">
         <input
           ref={field}
-          id="program-input"
+          id={id}
           class="mono"
           type="text"
           autocomplete="off"

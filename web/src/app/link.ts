@@ -1,29 +1,46 @@
 /** Share links: the page's state into the address and out of it. */
 import { decodeShare, encodeShare, type ShareState } from '../share/share.js';
-import type { Example } from '../gallery/examples.js';
+import type { Example, Guest } from '../gallery/examples.js';
 import type { Session } from './session.js';
 
 /** The fragment that brings a reader to exactly this. Throws ShareTooLongError. */
 export function shareFragment(session: Session): string {
-  const example = session.example.value;
   const position = session.playback.position.value;
-  const state: ShareState = {
-    ...(example === null ? {} : { example: example.name }),
-    ...(session.edited.value ? { code: session.source.value } : {}),
-    guest: session.guest.value,
+  const shown = session.trace.value !== null && !session.stale.value && position > 0;
+  return encodeShare({
+    ...shownProgram(session, session.source.value),
     clock: session.clock.value,
-    ...(session.trace.value !== null && position > 0 ? { t: position } : {}),
-  };
-  return encodeShare(state);
+    ...(shown ? { t: position } : {}),
+  });
 }
 
 /**
- * Opens what a fragment says; what is damaged in it is named in a notice and left out. Returns the position it asks for.
+ * The fragment of the program as it was opened, for the address and the history of the browser: what was made of it since is
+ * its draft. Throws ShareTooLongError.
+ */
+export function programFragment(session: Session): string {
+  return encodeShare(shownProgram(session, session.original.value));
+}
+
+function shownProgram(session: Session, code: string): ShareState {
+  const example = session.example.value;
+  const guest = session.guest.value;
+  return {
+    ...(example === null ? {} : { example: example.name }),
+    ...(code === example?.source[guest] ? {} : { code }),
+    guest,
+  };
+}
+
+/**
+ * Opens what a fragment says, the first of the examples where it names none; what is damaged in it is named in a notice and
+ * left out. `guest`: the language where the fragment does not say one. Returns the position it asks for.
  */
 export function openFragment(
   session: Session,
   fragment: string,
   examples: readonly Example[],
+  guest: Guest,
 ): number | null {
   const { state, problems } = decodeShare(fragment);
   const messages = problems.map((problem) => problem.message);
@@ -31,11 +48,12 @@ export function openFragment(
   if (state.example !== undefined && named === undefined) {
     messages.push(`This page has no example called “${state.example}”.`);
   }
-  const example = named ?? examples[0];
-  if (state.guest !== undefined) session.guest.value = state.guest;
-  if (example !== undefined) session.openExample(example);
+  const { code } = state;
+  const example = named ?? (code === undefined ? (examples[0] ?? null) : null);
+  session.guest.value = state.guest ?? guest;
+  const isExample = code === undefined || code === example?.source[session.guest.value];
+  session.open({ example, given: isExample ? null : { guest: session.guest.value, text: code } });
   if (state.clock !== undefined) session.clock.value = state.clock;
-  if (state.code !== undefined) session.setSource(state.code);
   if (messages.length > 0) {
     session.notice.value = {
       tone: 'warning',

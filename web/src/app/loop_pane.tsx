@@ -10,20 +10,18 @@ export function LoopPane({ page }: { readonly page: Page }) {
   const trace = session.trace.value;
   const state = session.state.value;
   return (
-    <section class="pane loop-pane" aria-label="The loop">
+    <section class={`pane loop-pane${session.stale.value ? ' stale' : ''}`} aria-label="The loop">
       {trace === null || state === null ? (
         <Empty page={page} />
       ) : (
-        <>
-          <LoopView
-            store={trace.store}
-            state={state}
-            time={session.moment.value.time}
-            glide={glideTime(page)}
-            selected={session.selected.value}
-            intents={page.intents}
-          />
-        </>
+        <LoopView
+          store={trace.store}
+          state={state}
+          time={session.moment.value.time}
+          glide={glideTime(page)}
+          selected={session.selected.value}
+          intents={page.intents}
+        />
       )}
     </section>
   );
@@ -66,13 +64,10 @@ function emptyText(page: Page): readonly [string, string] {
       'There is no run to show. The messages are below the code.',
     ];
   }
-  if (session.stale.value) {
-    return ['The code has changed', 'Run it again to see what the loop does with it now.'];
-  }
   if (run.kind === 'ended' && run.how === 'failed') {
     return ['No run to show', 'The runtime could not go on; the message above says why.'];
   }
-  if (session.lacking.value !== undefined && !session.edited.value) {
+  if (session.lacking.value !== undefined) {
     return [
       'Watch a recording',
       `This program needs ${session.lacking.value}, and there are none in a page. What it does was recorded natively, under the virtual clock, when this page was built.`,

@@ -9,10 +9,11 @@ import { WhyView } from '../views/why.js';
 import { narrow } from './media.js';
 import { InputLine } from './input_line.js';
 import type { Page } from './page.js';
-import { prefs, setPref } from './prefs.js';
 import type { ClockUsed, Tab } from './session.js';
 
-export function Player({ page }: { readonly page: Page }) {
+/** `asks`: the program's questions are answered here, for the console may be out of sight. */
+export function Player(props: { readonly page: Page; readonly asks?: boolean }) {
+  const { page } = props;
   const { session } = page;
   const { playback } = session;
   const trace = session.trace.value;
@@ -20,6 +21,7 @@ export function Player({ page }: { readonly page: Page }) {
   const finding = session.findings.value.find((found) => found.event === position - 1);
   return (
     <div class="player">
+      {props.asks === true && <InputLine page={page} />}
       <div class="caption">
         {trace === null ? (
           <p class="narration muted">
@@ -63,6 +65,11 @@ function ClockNote({ page }: { readonly page: Page }) {
   const warn = used?.reason !== undefined && !recorded;
   return (
     <span class="clock-note">
+      {session.stale.value && (
+        <span class="badge warn" role="status">
+          of the code before your edit
+        </span>
+      )}
       {trace !== null && trace.file !== null && <span class="badge">{trace.file}</span>}
       {shown && (
         <span class={`badge${warn ? ' warn' : ''}`} title={used.reason}>
@@ -81,14 +88,17 @@ export function TimelinePane({ page }: { readonly page: Page }) {
   const trace = session.trace.value;
   const state = session.state.value;
   return (
-    <section class="pane timeline-pane" aria-label="Timeline">
+    <section
+      class={`pane timeline-pane${session.stale.value ? ' stale' : ''}`}
+      aria-label="Timeline"
+    >
       <div class="pane-head slim">
         <h2>Timeline</h2>
         <Legend />
         <span class="header-space" />
         <Segmented
           label="Axis"
-          value={prefs.value.axis}
+          value={page.prefs.value.axis}
           choices={[
             {
               value: 'both',
@@ -99,7 +109,7 @@ export function TimelinePane({ page }: { readonly page: Page }) {
             { value: 'steps', label: 'Steps', title: 'Every event the same room' },
           ]}
           onChange={(axis) => {
-            setPref('axis', axis);
+            page.prefs.set('axis', axis);
           }}
         />
         <div class="zoom-buttons">
@@ -132,7 +142,7 @@ export function TimelinePane({ page }: { readonly page: Page }) {
           livePosition={session.playback.position}
           time={session.playback.time}
           playhead={session.playback.playhead}
-          axisKind={prefs.value.axis}
+          axisKind={page.prefs.value.axis}
           selected={session.selected.value}
           intents={page.intents}
           onReady={(handle) => {
@@ -163,7 +173,7 @@ function Legend() {
 export function TabsPane({ page }: { readonly page: Page }) {
   const { session } = page;
   return (
-    <section class="pane tabs-pane" aria-label="Details">
+    <section class={`pane tabs-pane${session.stale.value ? ' stale' : ''}`} aria-label="Details">
       <Tabs<Tab>
         id="details"
         label="Details"

@@ -4,11 +4,11 @@ import '../ui/index.css';
 import './layout.css';
 import { App } from './app.js';
 import { Page } from './page.js';
-import { followTheme } from './prefs.js';
 import { warmRuntime } from './runtimes.js';
+import { siteStorage } from './site_storage.js';
 
-followTheme();
-const page = new Page();
+const page = new Page(siteStorage());
+page.prefs.followTheme();
 page.openAddress();
 addEventListener('hashchange', page.openAddress);
 const root = document.getElementById('app');

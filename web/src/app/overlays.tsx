@@ -1,6 +1,5 @@
 /** What lies over the page: notices, the help, a link to copy, the place to drop a trace. */
-import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Button, Sheet } from '../ui/controls.js';
 import { keyList } from './keys.js';
 import type { Page } from './page.js';
@@ -94,24 +93,23 @@ export function LinkSheet({ page }: { readonly page: Page }) {
   );
 }
 
-const dragging = signal(false);
-
 /** A trace file may be dropped anywhere. */
 export function DropPlace({ page }: { readonly page: Page }) {
+  const [dragging, setDragging] = useState(false);
   useEffect(() => {
     const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
     const over = (event: DragEvent) => {
       if (!hasFile(event)) return;
       event.preventDefault();
-      dragging.value = true;
+      setDragging(true);
     };
     const leave = (event: DragEvent) => {
-      if (event.relatedTarget === null) dragging.value = false;
+      if (event.relatedTarget === null) setDragging(false);
     };
     const drop = (event: DragEvent) => {
       if (!hasFile(event)) return;
       event.preventDefault();
-      dragging.value = false;
+      setDragging(false);
       const file = event.dataTransfer?.files[0];
       if (file !== undefined) void page.openGiven(file);
     };
@@ -124,5 +122,5 @@ export function DropPlace({ page }: { readonly page: Page }) {
       window.removeEventListener('drop', drop);
     };
   }, [page]);
-  return dragging.value ? <div class="drop-place">Drop a trace to open it</div> : null;
+  return dragging ? <div class="drop-place">Drop a trace to open it</div> : null;
 }

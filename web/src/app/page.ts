@@ -1,29 +1,47 @@
 /** What the parts of the page share: the session, its runner, and the commands that buttons and keys give. */
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { CodeHandle } from '../editor/code.js';
+import { blankProgram } from '../gallery/blank.js';
 import { catalogue } from '../gallery/catalogue.js';
+import type { Example, Guest } from '../gallery/examples.js';
 import { ShareTooLongError } from '../share/share.js';
 import type { Intents } from '../views/intents.js';
 import type { TimelineHandle } from '../views/timeline/timeline.js';
 import { nextRate } from '../views/transport.js';
 import { chooseFile, openTraceFile } from './files.js';
 import type { KeyCommands } from './keys.js';
-import { openFragment, shareFragment } from './link.js';
+import { openFragment, programFragment, shareFragment } from './link.js';
 import { medium, narrow } from './media.js';
-import { prefs, setPref } from './prefs.js';
+import { Drafts } from './drafts.js';
+import { PrefStore } from './prefs.js';
 import { Runner, type RunnerParts } from './runner.js';
 import { loadedChecker, loadRuntime } from './runtimes.js';
-import { Session, type Tab } from './session.js';
+import { isTab, Session, tabs, type Tab } from './session.js';
 
 /** The part shown where only one fits. */
 export type Part = 'code' | 'loop' | 'timeline' | Tab;
 
-export const tabNames: readonly Tab[] = ['console', 'events', 'why'];
+export const partNames: Readonly<Record<Part, string>> = {
+  code: 'Code',
+  loop: 'Loop',
+  timeline: 'Timeline',
+  console: 'Console',
+  events: 'Events',
+  why: 'Why',
+};
+
+/** Everything that can be opened by its name; the first one is what a new visitor sees. */
+const programs: readonly Example[] = [...catalogue, blankProgram];
 
 export class Page {
-  readonly session = new Session();
+  readonly prefs: PrefStore;
+  readonly session: Session;
   readonly runner: Runner;
   readonly part = signal<Part>('code');
+  /** The parts of an embedded player; null for the full page, which has all. */
+  panels: readonly Part[] | null = null;
+  /** What the page is drawn in. */
+  root: HTMLElement | null = null;
   readonly helpOpen = signal(false);
   /** On windows too slim for it beside the editor, the gallery lies over the page. */
   readonly galleryOver = signal(false);
@@ -33,8 +51,16 @@ export class Page {
   timeline: TimelineHandle | null = null;
   private toastTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `parts`: what runs the programs; a test brings its own. */
-  constructor(parts: RunnerParts = { runtime: loadRuntime, checker: loadedChecker }) {
+  /**
+   * `storage`: where drafts and settings are kept; null keeps them until the page closes. `parts`: what runs the programs;
+   * a test brings its own.
+   */
+  constructor(
+    storage: Storage | null,
+    parts: RunnerParts = { runtime: loadRuntime, checker: loadedChecker },
+  ) {
+    this.prefs = new PrefStore(storage);
+    this.session = new Session(new Drafts(storage));
     this.runner = new Runner(this.session, parts);
   }
 
@@ -53,13 +79,37 @@ export class Page {
   };
 
   run = (): void => {
-    if (narrow.value && this.part.value === 'code') this.part.value = 'timeline';
+    if (this.panels === null && narrow.value && this.part.value === 'code')
+      this.part.value = 'timeline';
     void this.runner.run();
   };
 
   stop = (): void => {
     void this.runner.stop();
   };
+
+  openExample = (example: Example): void => {
+    this.session.openExample(example);
+    this.enter('push');
+  };
+
+  setGuest = (guest: Guest): void => {
+    this.session.setGuest(guest);
+    this.prefs.set('guest', guest);
+    this.enter('replace');
+  };
+
+  /** Puts the program that is shown into the address; `push`: as a step of its own, which the browser's Back goes back over. */
+  private enter(how: 'push' | 'replace'): void {
+    try {
+      const hash = `#${programFragment(this.session)}`;
+      if (hash === location.hash) return;
+      if (how === 'push') history.pushState(null, '', hash);
+      else history.replaceState(null, '', hash);
+    } catch {
+      // A sandboxed frame may not change its address, and a program may be too long for one.
+    }
+  }
 
   edit = (source: string): void => {
     this.session.edit(source);
@@ -73,6 +123,7 @@ export class Page {
 
   openGiven = async (file: File): Promise<void> => {
     await openTraceFile(this.session, file, catalogue);
+    this.enter('push');
     if (narrow.value && this.session.trace.value !== null) this.part.value = 'timeline';
   };
 
@@ -91,13 +142,10 @@ export class Page {
       return;
     }
     try {
-      history.replaceState(null, '', address.hash);
-    } catch {
-      // A sandboxed frame may not change its address; the link is good all the same.
-    }
-    try {
       await navigator.clipboard.writeText(address.href);
-      this.say('Link copied: code, clock and this very moment.');
+      this.say(
+        `Link copied: ${this.session.trace.value === null ? 'code and clock' : 'code, clock and this very moment'}.`,
+      );
     } catch {
       this.sharedLink.value = address.href;
     }
@@ -112,7 +160,7 @@ export class Page {
   }
 
   /** The full page with the same code at the same moment. */
-  readonly fullAddress = computed(() => {
+  fullAddress(): string {
     const start = new URL('./', location.href);
     try {
       start.hash = shareFragment(this.session);
@@ -120,10 +168,10 @@ export class Page {
       // Too long for a link: the start page it is.
     }
     return start.href;
-  });
+  }
 
   openFragment(fragment: string): number | null {
-    return openFragment(this.session, fragment, catalogue);
+    return openFragment(this.session, fragment, programs, this.prefs.value.guest);
   }
 
   /** Opens what the address asks for, and runs an unedited example if a moment of it is asked for. */
@@ -133,14 +181,20 @@ export class Page {
     if (position !== null && !this.session.edited.value) void this.runner.run();
   };
 
+  showPart = (part: Part): void => {
+    this.part.value = part;
+    if (isTab(part)) this.session.tab.value = part;
+  };
+
   showTab = (tab: Tab): void => {
     this.session.tab.value = tab;
-    if (narrow.value) this.part.value = tab;
+    if (this.panels?.includes(tab) ?? narrow.value) this.part.value = tab;
   };
 
   toggleGallery = (): void => {
+    if (this.panels !== null) return;
     if (medium.value) this.galleryOver.value = !this.galleryOver.value;
-    else setPref('galleryOpen', !prefs.value.galleryOpen);
+    else this.prefs.set('galleryOpen', !this.prefs.value.galleryOpen);
   };
 
   readonly keys: KeyCommands = {
@@ -162,12 +216,13 @@ export class Page {
       playback.setRate(nextRate(playback.rate.value, direction));
     },
     tab: (index) => {
-      const tab = tabNames[index];
+      const tab = tabs[index];
       if (tab !== undefined) this.showTab(tab);
     },
     filter: () => {
       this.showTab('events');
-      requestIdleCallback(() => document.querySelector<HTMLElement>('#event-filter')?.focus());
+      // After it is drawn.
+      setTimeout(() => this.root?.querySelector<HTMLElement>('#event-filter')?.focus());
     },
     gallery: this.toggleGallery,
     help: () => {

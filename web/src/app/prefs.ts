@@ -1,10 +1,12 @@
-/** What a person has set up for themself; kept in localStorage where the page may use it (a sandboxed frame may not). */
+/** What a person has set up for themself: how the page looks, and which language they write. */
 import { effect, signal } from '@preact/signals';
+import type { Guest } from '../gallery/examples.js';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
 export interface Prefs {
   readonly theme: Theme;
+  readonly guest: Guest;
   readonly galleryOpen: boolean;
   readonly galleryWidth: number;
   /** Width of the loop, share of the window in per cent. */
@@ -13,23 +15,28 @@ export interface Prefs {
   readonly lowerShare: number;
   readonly tabsWidth: number;
   readonly axis: 'both' | 'time' | 'steps';
-  readonly follow: boolean;
 }
 
 const key = 'loopscope.prefs.1';
 
 const defaults: Prefs = {
   theme: 'auto',
+  guest: 'cpp',
   galleryOpen: true,
   galleryWidth: 232,
   loopShare: 44,
   lowerShare: 40,
   tabsWidth: 416,
   axis: 'both',
-  follow: true,
 };
 
-/** Values of the wrong type are dropped, not trusted: the store may be from another version. */
+const choices: Partial<Record<string, readonly unknown[]>> = {
+  theme: ['auto', 'light', 'dark'],
+  guest: ['cpp', 'python'],
+  axis: ['both', 'time', 'steps'],
+};
+
+/** What does not fit is dropped, not trusted: the store may be from another version. */
 export function readPrefs(text: string | null): Prefs {
   let stored: unknown;
   try {
@@ -39,40 +46,54 @@ export function readPrefs(text: string | null): Prefs {
   }
   if (typeof stored !== 'object' || stored === null) return defaults;
   const kept = Object.entries(stored).filter(
-    ([name, value]) => name in defaults && typeof value === typeof defaults[name as keyof Prefs],
+    ([name, value]) =>
+      Object.hasOwn(defaults, name) &&
+      typeof value === typeof defaults[name as keyof Prefs] &&
+      choices[name]?.includes(value) !== false,
   );
   return { ...defaults, ...Object.fromEntries(kept) };
 }
 
-function storage(): Storage | null {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
+/** The settings of one page or frame. */
+export class PrefStore {
+  readonly #storage: Storage | null;
+  readonly #prefs = signal(defaults);
+
+  /** Null keeps nothing: an embedded player looks as the page around it says. */
+  constructor(storage: Storage | null) {
+    this.#storage = storage;
+    this.#prefs.value = readPrefs(storage?.getItem(key) ?? null);
   }
-}
 
-export const prefs = signal<Prefs>(readPrefs(storage()?.getItem(key) ?? null));
-
-export function setPref<K extends keyof Prefs>(name: K, value: Prefs[K]): void {
-  prefs.value = { ...prefs.value, [name]: value };
-  try {
-    storage()?.setItem(key, JSON.stringify(prefs.value));
-  } catch {
-    // Full or forbidden: the setting holds until the page closes.
+  get value(): Prefs {
+    return this.#prefs.value;
   }
-}
 
-/** Keeps `data-theme` on the document in step with the setting and the system. */
-export function followTheme(): void {
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  const dark = signal(system.matches);
-  system.addEventListener('change', (event) => {
-    dark.value = event.matches;
-  });
-  effect(() => {
-    const { theme } = prefs.value;
-    const resolved = theme === 'auto' ? (dark.value ? 'dark' : 'light') : theme;
-    document.documentElement.dataset['theme'] = resolved;
-  });
+  set<K extends keyof Prefs>(name: K, value: Prefs[K]): void {
+    this.#prefs.value = { ...this.#prefs.value, [name]: value };
+    try {
+      this.#storage?.setItem(key, JSON.stringify(this.#prefs.value));
+    } catch {
+      // Full or forbidden: the setting holds until the page closes.
+    }
+  }
+
+  /** Keeps `data-theme` on the document in step with the setting and the system; returns what ends it. */
+  followTheme(): () => void {
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    const dark = signal(system.matches);
+    const changed = (event: MediaQueryListEvent) => {
+      dark.value = event.matches;
+    };
+    system.addEventListener('change', changed);
+    const end = effect(() => {
+      const { theme } = this.value;
+      const resolved = theme === 'auto' ? (dark.value ? 'dark' : 'light') : theme;
+      document.documentElement.dataset['theme'] = resolved;
+    });
+    return () => {
+      end();
+      system.removeEventListener('change', changed);
+    };
+  }
 }

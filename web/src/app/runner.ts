@@ -1,6 +1,6 @@
 /** Presses of Run and Stop: drives a Runtime, and puts what it says into the session. */
 import { batch, effect, untracked } from '@preact/signals';
-import type { Checker, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
+import type { Checker, Diagnostic, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
 import { opening } from '../trace/opening.js';
 import type { TraceStore } from '../trace/store.js';
 import { Intake } from './intake.js';
@@ -58,7 +58,7 @@ export class Runner {
     const { session } = this;
     const runId = ++this.lastRun;
     const source = session.source.value;
-    const example = session.example.value;
+    const prebuilt = session.untouched.value?.name;
     batch(() => {
       session.forget();
       session.run.value = {
@@ -69,13 +69,13 @@ export class Runner {
       };
     });
     this.stoppedAt = null;
-    const recorded = session.lacking.value !== undefined && !session.edited.value;
+    const recorded = session.lacking.value !== undefined;
     const request: RunRequest = {
       runId,
-      program: example?.name ?? 'program',
+      program: session.example.value?.name ?? 'program',
       guest: session.guest.value,
       source,
-      ...(example !== null && !session.edited.value ? { prebuilt: example.name } : {}),
+      ...(prebuilt === undefined ? {} : { prebuilt }),
       clock: session.clock.value,
       args: [],
       debug: false,
@@ -113,6 +113,9 @@ export class Runner {
   /** Checks the source a moment after the last change, once that costs no download. */
   changed(): void {
     clearTimeout(this.checkTimer);
+    // Messages stay until they are looked at anew; where nothing can look, they would only be wrong.
+    if (this.parts.checker(this.session.guest.value)?.ready !== true)
+      this.session.diagnostics.value = [];
     this.checkTimer = setTimeout(() => void this.check(), 500);
   }
 
@@ -121,7 +124,13 @@ export class Runner {
     const checker = this.parts.checker(session.guest.value);
     const source = session.source.value;
     if (checker?.ready !== true || !session.edited.value) return;
-    const found = await checker.check(source);
+    let found: readonly Diagnostic[] | null;
+    try {
+      found = await checker.check(source);
+    } catch {
+      // The next run says what is wrong with the compiler.
+      return;
+    }
     if (found !== null && session.source.value === source && !session.busy.value) {
       session.diagnostics.value = found;
     }
@@ -197,7 +206,6 @@ export class Runner {
 
   private begin(store: TraceStore, request: RunRequest): void {
     const { session } = this;
-    // Edited while it was being compiled: the trace is of another text, and the session keeps it back.
     const clock = session.clockUsed.value?.clock ?? store.header.clock;
     session.show(store, { source: request.source }, clock);
     if (clock === 'real') session.playback.follow();

@@ -13,9 +13,13 @@ import { Lints } from '../trace/lints.js';
 import { Timeline } from '../trace/timeline.js';
 import type { ScopeState } from '../trace/state.js';
 import type { TraceStore } from '../trace/store.js';
+import { Drafts } from './drafts.js';
+import { draftSlot, originalText, titleOf, type Program } from './program.js';
 
 export type { Guest };
-export type Tab = 'console' | 'events' | 'why';
+export const tabs = ['console', 'events', 'why'] as const;
+export type Tab = (typeof tabs)[number];
+export const isTab = (name: string): name is Tab => tabs.some((tab) => tab === name);
 
 export interface Notice {
   readonly tone: 'info' | 'warning' | 'error';
@@ -28,7 +32,7 @@ export interface Loaded {
   readonly store: TraceStore;
   readonly timeline: Timeline;
   readonly lints: Lints;
-  /** The source that ran; null for a file. */
+  /** The source that ran; null for a file that does not say it. */
   readonly source: string | null;
   /** The file's name; null for a run. */
   readonly file: string | null;
@@ -56,7 +60,7 @@ export interface Moment {
 const calmBeat = 30;
 
 export class Session {
-  readonly example = signal<Example | null>(null);
+  readonly program = signal<Program>({ example: null, given: null });
   readonly guest = signal<Guest>('cpp');
   readonly source = signal('');
   /** Counts the changes of `source` that the editor did not make itself. */
@@ -74,24 +78,33 @@ export class Session {
   readonly wantedLine = signal<{ readonly line: number } | null>(null);
 
   readonly playback = new Playback(browserFrames);
-  private readonly loaded = signal<Loaded | null>(null);
+  readonly #drafts: Drafts;
+  readonly #trace = signal<Loaded | null>(null);
+  readonly #aside = signal<string | null>(null);
 
-  /** The example as it stands in the gallery; empty when there is none. */
-  readonly original = computed(() => this.example.value?.source[this.guest.value] ?? '');
-  /** What this page lacks of what the example needs. */
-  readonly lacking = computed<Need | undefined>(() => {
+  readonly example = computed(() => this.program.value.example);
+  readonly title = computed(() => titleOf(this.program.value));
+  /** What Reset goes back to. */
+  readonly original = computed(() => originalText(this.program.value, this.guest.value) ?? '');
+  readonly edited = computed(() => this.source.value !== this.original.value);
+  /** The text that Reset took out of the editor and that can come back; null when there is none. */
+  readonly aside: ReadonlySignal<string | null> = this.#aside;
+  /** The example while its text is the gallery's own: the build has made a program or a recording of it. */
+  readonly untouched = computed<Example | null>(() => {
     const example = this.example.value;
+    return this.source.value === example?.source[this.guest.value] ? example : null;
+  });
+  /** What this page lacks of what the untouched example needs. */
+  readonly lacking = computed<Need | undefined>(() => {
+    const example = this.untouched.value;
     return example === null ? undefined : lacking(example, this.guest.value);
   });
-  readonly edited = computed(() => this.source.value !== this.original.value);
-  /** The trace to show: never one of another source than the one in the editor. */
-  readonly trace: ReadonlySignal<Loaded | null> = computed(() => {
-    const loaded = this.loaded.value;
-    if (loaded === null) return null;
-    return loaded.source === null || loaded.source === this.source.value ? loaded : null;
+  readonly trace: ReadonlySignal<Loaded | null> = this.#trace;
+  /** The trace is of the code as it was before an edit; undoing the edit makes it this code's again. */
+  readonly stale = computed(() => {
+    const source = this.#trace.value?.source ?? null;
+    return source !== null && source !== this.source.value;
   });
-  /** A trace is kept back because the code has changed since; undoing the change brings it back. */
-  readonly stale = computed(() => this.loaded.value !== null && this.trace.value === null);
   readonly moment = signal<Moment>({ position: 0, time: 0 });
   readonly state: ReadonlySignal<ScopeState | null> = computed(() => {
     const { length } = this.playback;
@@ -108,13 +121,14 @@ export class Session {
   readonly linesMatch = computed(() => {
     const trace = this.trace.value;
     if (trace === null) return false;
-    return (
-      trace.source !== null ||
-      (trace.store.header.program === this.example.value?.name && !this.edited.value)
-    );
+    if (trace.source !== null) return !this.stale.value;
+    const { program, guest } = trace.store.header;
+    return program === this.untouched.value?.name && guest === this.guest.value;
   });
 
-  constructor() {
+  /** `drafts`: where edited programs are kept; by default until the page closes. */
+  constructor(drafts = new Drafts(null)) {
+    this.#drafts = drafts;
     let last = 0;
     effect(() => {
       const { position, time, playing } = this.playback;
@@ -127,22 +141,40 @@ export class Session {
   }
 
   openExample(example: Example): void {
+    this.open({ example, given: null });
+  }
+
+  /** Shows a program as it was left when it was edited last, or as it was at first: its draft can then be brought back. */
+  open(program: Program, as: 'left' | 'original' = 'left'): void {
     batch(() => {
-      this.example.value = example;
-      if (example.source[this.guest.value] === undefined) this.guest.value = 'cpp';
-      this.setSource(example.source[this.guest.value] ?? '');
-      this.forget();
+      this.program.value = program;
+      const { given } = program;
+      if (given !== null) this.guest.value = given.guest;
+      else if (!this.has(this.guest.value)) this.guest.value = 'cpp';
+      this.#recall(as);
     });
   }
 
+  /** Whether the program is written in this language. */
+  has(guest: Guest): boolean {
+    return originalText(this.program.value, guest) !== undefined;
+  }
+
   setGuest(guest: Guest): void {
-    const source = this.example.value?.source[guest];
-    if (source === undefined || guest === this.guest.value) return;
+    if (!this.has(guest) || guest === this.guest.value) return;
     batch(() => {
       this.guest.value = guest;
-      this.setSource(source);
-      this.forget();
+      this.#recall('left');
     });
+  }
+
+  #recall(as: 'left' | 'original'): void {
+    const draft = this.#drafts.get(draftSlot(this.program.value, this.guest.value));
+    const aside = as === 'original' || draft?.aside === true;
+    this.source.value = aside ? this.original.value : (draft?.text ?? this.original.value);
+    this.#aside.value = aside ? (draft?.text ?? null) : null;
+    this.revision.value++;
+    this.forget();
   }
 
   /** Puts other text into the editor. */
@@ -157,33 +189,43 @@ export class Session {
   edit(source: string): void {
     if (source === this.source.value) return;
     batch(() => {
-      const before = this.trace.value;
       this.source.value = source;
+      this.#aside.value = null;
+    });
+    const slot = draftSlot(this.program.value, this.guest.value);
+    if (this.edited.value) this.#drafts.put(slot, { text: source, aside: false });
+    else this.#drafts.drop(slot);
+  }
+
+  /** Back to the original; the text it replaces can come back until the next edit, also on a later visit. */
+  reset(): void {
+    if (!this.edited.value) return;
+    batch(() => {
+      const text = this.source.value;
+      this.setSource(this.original.value);
       this.diagnostics.value = [];
-      if (before !== this.trace.value) this.playback.load(this.trace.value?.store ?? null);
+      this.#aside.value = text;
+      this.#drafts.put(draftSlot(this.program.value, this.guest.value), { text, aside: true });
     });
   }
 
-  reset(): void {
-    batch(() => {
-      this.setSource(this.original.value);
-      this.forget();
-    });
+  undoReset(): void {
+    if (this.#aside.value !== null) this.setSource(this.#aside.value);
   }
 
   /** Shows a trace from its start. `live`: the clock of the run whose events still come. */
   show(
     store: TraceStore,
-    from: { source: string } | { file: string },
+    from: { readonly source: string | null; readonly file?: string },
     live: ClockKind | null = null,
   ): void {
     batch(() => {
-      this.loaded.value = {
+      this.#trace.value = {
         store,
         timeline: new Timeline(store),
         lints: new Lints(store),
-        source: 'source' in from ? from.source : null,
-        file: 'file' in from ? from.file : null,
+        source: from.source,
+        file: from.file ?? null,
       };
       this.selected.value = null;
       this.playback.load(store, live);
@@ -206,7 +248,7 @@ export class Session {
   /** Drops trace, messages and what was selected. */
   forget(): void {
     batch(() => {
-      this.loaded.value = null;
+      this.#trace.value = null;
       this.clockUsed.value = null;
       this.diagnostics.value = [];
       this.selected.value = null;

@@ -82,9 +82,7 @@ export function Code(props: {
 
   useEffect(() => {
     const { value, language } = latest.current;
-    if (editor.current !== null && editor.current.getValue() !== value) {
-      editor.current.setValue(value, language);
-    }
+    editor.current?.setValue(value, language);
   }, [props.revision]);
   useEffect(() => {
     editor.current?.setReadOnly(props.readOnly);

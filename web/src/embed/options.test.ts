@@ -6,10 +6,10 @@ describe('the options of an embedded player', () => {
   it('have defaults that load nothing of the runtime', () => {
     expect(readEmbedOptions('')).toEqual({
       example: null,
-      guest: 'cpp',
+      guest: null,
       theme: 'auto',
       readonly: false,
-      clock: 'virtual',
+      clock: null,
       autorun: false,
       t: null,
       panels: ['code', 'loop', 'timeline', 'console'],

@@ -1,4 +1,7 @@
-/** The options of embed.html, as its query says them: `embed.html?example=gather&theme=dark&panels=code,timeline`. */
+/**
+ * The options of embed.html, as its query says them: `embed.html?example=gather&theme=dark&panels=code,timeline`. Null where
+ * it does not say.
+ */
 
 export const panelNames = ['code', 'loop', 'timeline', 'console', 'events', 'why'] as const;
 export type PanelName = (typeof panelNames)[number];
@@ -6,10 +9,10 @@ export type PanelName = (typeof panelNames)[number];
 export interface EmbedOptions {
   /** Null: the first of the gallery, or the code in the fragment. */
   readonly example: string | null;
-  readonly guest: 'cpp' | 'python';
+  readonly guest: 'cpp' | 'python' | null;
   readonly theme: 'light' | 'dark' | 'auto';
   readonly readonly: boolean;
-  readonly clock: 'virtual' | 'real';
+  readonly clock: 'virtual' | 'real' | null;
   /** Runs as soon as it is shown; otherwise nothing of the runtime is loaded before a click. */
   readonly autorun: boolean;
   /** Start position: an event index. */
@@ -23,14 +26,14 @@ export interface EmbedOptions {
 export function readEmbedOptions(query: string): EmbedOptions {
   const given = new URLSearchParams(query);
   const complaints: string[] = [];
-  const oneOf = <T extends string>(key: string, allowed: readonly T[], fallback: T): T => {
+  const oneOf = <T extends string>(key: string, allowed: readonly T[]): T | null => {
     const value = given.get(key);
-    if (value === null) return fallback;
+    if (value === null) return null;
     const found = allowed.find((choice) => choice === value);
     if (found === undefined) {
       complaints.push(`${key}="${value}": expected one of ${allowed.join(', ')}`);
     }
-    return found ?? fallback;
+    return found ?? null;
   };
   const flag = (key: string): boolean => {
     const value = given.get(key);
@@ -50,10 +53,10 @@ export function readEmbedOptions(query: string): EmbedOptions {
   }
   return {
     example: given.get('example'),
-    guest: oneOf('guest', ['cpp', 'python'], 'cpp'),
-    theme: oneOf('theme', ['light', 'dark', 'auto'], 'auto'),
+    guest: oneOf('guest', ['cpp', 'python']),
+    theme: oneOf('theme', ['light', 'dark', 'auto']) ?? 'auto',
     readonly: flag('readonly'),
-    clock: oneOf('clock', ['virtual', 'real'], 'virtual'),
+    clock: oneOf('clock', ['virtual', 'real']),
     autorun: flag('autorun'),
     t: event !== null && Number.isInteger(event) && event >= 0 ? event : null,
     panels: panels.length > 0 ? panels : ['code', 'loop', 'timeline', 'console'],

@@ -16,6 +16,7 @@ const paths = {
   ),
   stop: <rect class="solid" x="3.2" y="3.2" width="9.6" height="9.6" rx="1.8" />,
   reset: <path d="M3 8a5 5 0 1 0 1.6-3.7M3 2.4v2.9h2.9" />,
+  undo: <path d="M3.2 6.2h6.3a3.6 3.6 0 0 1 0 7.2H6M5.8 3.4 3 6.2l2.8 2.8" />,
   share: <path d="M8 10V2.2M5.2 4.8 8 2l2.8 2.8M4 7.5H3v6.2h10V7.5h-1" />,
   more: (
     <>

@@ -1,7 +1,6 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { page as window, userEvent } from 'vitest/browser';
-import { setPref } from '../../../../web/src/app/prefs.js';
 import type { Part } from '../../../../web/src/app/page.js';
 import { gatherTrace, visit, type Visit } from './scripted.js';
 
@@ -13,7 +12,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   visitor.leave();
-  setPref('theme', 'auto');
 });
 
 async function withTrace(): Promise<void> {
@@ -41,7 +39,7 @@ async function complaints(): Promise<readonly string[]> {
 
 describe.each(['light', 'dark'] as const)('for axe, in the %s theme,', (theme) => {
   beforeEach(() => {
-    setPref('theme', theme);
+    visitor.page.prefs.set('theme', theme);
   });
 
   it('the page before a run is clean', async () => {

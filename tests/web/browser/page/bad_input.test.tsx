@@ -47,23 +47,31 @@ describe('code that does not compile', () => {
     expect(document.querySelector('.loop')).toBeNull();
   });
 
-  it('never stands beside the trace of an older text: an edit takes it away, undoing brings it back', async () => {
+  it('leaves the last run where it is, dimmed and marked as that of an earlier text, until the edit is undone', async () => {
     await run(() => visitor.runtime.play(trace));
+    visitor.page.intents.seek(70);
     const before = visitor.page.session.source.value;
     visitor.page.edit(`${before} // changed`);
-    await expect.element(window.getByText('The code has changed')).toBeVisible();
-    expect(document.querySelector('.lane-name')).toBeNull();
+    await expect.element(window.getByText('of the code before your edit')).toBeVisible();
+    expect(document.querySelectorAll('.pane.stale')).toHaveLength(3);
+    expect(visitor.page.session.playback.position.value).toBe(70);
+    expect(document.querySelector('.lane-name')).not.toBeNull();
+    expect(document.querySelector('.code .mark')).toBeNull();
     visitor.page.edit(before);
-    await expect.poll(() => document.querySelector('.lane-name')).not.toBeNull();
+    await expect.poll(() => document.querySelector('.pane.stale')).toBeNull();
   });
 
-  it('goes back to the example with Reset', async () => {
+  it('goes back to the example with Reset, and comes back when that is undone', async () => {
     visitor.page.session.setSource('int x;');
     await button('Reset').click();
     expect(visitor.page.session.source.value).toBe(example.source.cpp);
-    await expect
-      .poll(() => document.querySelector<HTMLButtonElement>('[aria-label="Reset"]')?.disabled)
-      .toBe(true);
+    await button('Undo Reset').click();
+    expect(visitor.page.session.source.value).toBe('int x;');
+    await button('Reset').click();
+    visitor.page.session.setSource('int y;');
+    await button('Reset').click();
+    await button('Undo Reset').click();
+    expect(visitor.page.session.source.value).toBe('int y;');
   });
 });
 
@@ -148,7 +156,7 @@ async function drop(name: string, text: string): Promise<void> {
 describe('a file that is dropped on the page', () => {
   it('is shown from its start when it is a trace', async () => {
     await drop('mine.jsonl', trace);
-    await expect.element(window.getByText('mine.jsonl')).toBeVisible();
+    await expect.element(window.getByText('mine.jsonl', { exact: true })).toBeVisible();
     expect(visitor.page.session.playback.position.value).toBe(0);
     await userEvent.keyboard('{End}');
     await expect.element(window.getByText('The program has ended')).toBeVisible();
@@ -172,10 +180,33 @@ describe('a file that is dropped on the page', () => {
   });
 });
 
+describe('a trace', () => {
+  const withSource = (text: string) =>
+    trace.replace('"host":', `"source":${JSON.stringify({ name: 'mine.cpp', text })},"host":`);
+
+  it('is shown beside the code that wrote it, where it carries that', async () => {
+    visitor.page.edit('int mine;');
+    await drop('mine.jsonl', withSource('int theirs;'));
+    await expect.poll(() => visitor.page.session.source.value).toBe('int theirs;');
+    expect(visitor.page.session.linesMatch.value).toBe(true);
+    expect(document.querySelector('.origin')).toBeNull();
+    visitor.page.session.openExample(example);
+    expect(visitor.page.session.source.value).toBe('int mine;');
+  });
+
+  it('says that the code beside it is another one, where it does not', async () => {
+    await drop('mine.jsonl', trace);
+    await expect
+      .element(window.getByText('mine.jsonl comes without its source. The code below is not'))
+      .toBeVisible();
+    expect(visitor.page.session.linesMatch.value).toBe(false);
+  });
+});
+
 describe('a share link', () => {
   it('brings back example, code, clock and moment', () => {
     const fragment = encodeShare({ example: example.name, code: 'int y;', clock: 'real', t: 12 });
-    expect(openFragment(visitor.page.session, fragment, [example])).toBe(12);
+    expect(openFragment(visitor.page.session, fragment, [example], 'cpp')).toBe(12);
     const { session } = visitor.page;
     expect(session.source.value).toBe('int y;');
     expect(session.clock.value).toBe('real');
@@ -185,13 +216,13 @@ describe('a share link', () => {
   it('says what is damaged, and opens the rest', async () => {
     const fragment = encodeShare({ example: example.name, code: 'int y;' });
     const damaged = `${fragment.slice(0, -3)}AAA`;
-    openFragment(visitor.page.session, damaged, [example]);
+    openFragment(visitor.page.session, damaged, [example], 'cpp');
     await expect.poll(notice).toContain('A part of this link could not be read');
     expect(visitor.page.session.source.value).toBe(example.source.cpp);
   });
 
   it('says so when its example is unknown', async () => {
-    openFragment(visitor.page.session, 'example=atlantis', [example]);
+    openFragment(visitor.page.session, 'example=atlantis', [example], 'cpp');
     await expect.poll(notice).toContain('no example called “atlantis”');
   });
 });

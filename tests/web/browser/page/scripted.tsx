@@ -2,7 +2,6 @@
 import { render } from 'preact';
 import { App } from '../../../../web/src/app/app.js';
 import { Page } from '../../../../web/src/app/page.js';
-import { followTheme } from '../../../../web/src/app/prefs.js';
 import type { Example } from '../../../../web/src/gallery/examples.js';
 import type {
   Diagnostic,
@@ -118,8 +117,8 @@ export function visit(): Visit {
   document.title = 'Loopscope';
   document.documentElement.lang = 'en';
   const runtime = new ScriptedRuntime();
-  const page = new Page({ runtime: () => Promise.resolve(runtime), checker: () => null });
-  followTheme();
+  const page = new Page(null, { runtime: () => Promise.resolve(runtime), checker: () => null });
+  const endTheme = page.prefs.followTheme();
   page.session.openExample(example);
   const root = document.createElement('div');
   root.id = 'app';
@@ -131,6 +130,7 @@ export function visit(): Visit {
     root,
     leave() {
       render(null, root);
+      endTheme();
       root.remove();
       page.session.playback.dispose();
     },

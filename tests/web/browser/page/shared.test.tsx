@@ -2,7 +2,6 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { page as window } from 'vitest/browser';
-import { setPref } from '../../../../web/src/app/prefs.js';
 import queues from '../../../../web/src/trace/testing/fixtures/queues.jsonl?raw';
 import locks from '../../../../web/src/trace/testing/fixtures/lock_ring.jsonl?raw';
 import { visit, type Visit } from './scripted.js';
@@ -14,7 +13,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   visitor.leave();
-  setPref('theme', 'auto');
 });
 
 async function play(trace: string, position: number): Promise<void> {
@@ -75,7 +73,7 @@ describe.each([
   ['dark', 360],
 ] as const)('in the %s theme, %i px wide', (theme, width) => {
   it('it is clean for axe, and fits', async () => {
-    setPref('theme', theme);
+    visitor.page.prefs.set('theme', theme);
     await window.viewport(width, 800);
     await play(queues, 60);
     await new Promise((resolve) => setTimeout(resolve, 400));
