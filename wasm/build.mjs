@@ -1,6 +1,6 @@
 // The WebAssembly half of `npm run build`: the runner, the page's compiler, the examples as modules, and the twin for
 // Node. Everything that the page loads goes to web/public/wasm, where Vite picks it up. Does only what changed. Needs the
-// native twin, which records what WebAssembly cannot run.
+// native twin, which records what WebAssembly cannot run, and Python.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -15,6 +15,7 @@ import { publishPython } from './python/publish.mjs';
 import { cmakeBuild } from './toolchain/cmake.mjs';
 import { emscripten } from './toolchain/emscripten.mjs';
 import { withLock } from './toolchain/lock.mjs';
+import { contentHash } from './toolchain/stamp.mjs';
 import { Failure, main, say, step } from './toolchain/steps.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -56,14 +57,21 @@ async function buildLocked(log) {
       throw new Failure(error.message);
     }),
   );
-  const recordings = await step('recordings of what WebAssembly cannot run', () =>
+  const twin = at('build/native/bin/loopscope');
+  const recordings = await step('recordings of the examples', () =>
     publishRecordings({
       published,
       kit,
       examples,
       folder: at('examples'),
-      work: at('build/examples'),
-      twin: at('build/native/bin/loopscope'),
+      work: at('build/recordings'),
+      twin,
+      key: contentHash([
+        twin,
+        at('build/native/python'),
+        join(published.folder, runner.module.file),
+      ]),
+      record: recorder(kit, published, runner, programs),
     }),
   );
   const python = await step('Python for the page', () =>
@@ -76,6 +84,21 @@ async function bundlePrograms() {
   await bundleForNode(at('wasm/compiler/kit.ts'), at('build/twin/kit.mjs'));
   await bundleForNode(at('wasm/python/kit.ts'), at('build/twin/python_kit.mjs'));
   await bundleForNode(at('wasm/twin/main.ts'), at('build/twin/main.mjs'));
+}
+
+/** Runs an example's module in the page's runner. */
+function recorder(kit, published, runner, programs) {
+  const file = (name) => join(published.folder, name);
+  let loaded;
+  const load = async () => ({
+    factory: (await import(pathToFileURL(file(runner.script.file)).href)).default,
+    module: await WebAssembly.compile(readFileSync(file(runner.module.file))),
+  });
+  return async ({ name, source }) => {
+    const { factory, module } = await (loaded ??= load());
+    const side = new Uint8Array(readFileSync(file(programs[name].file)));
+    return kit.recordProgram(factory, module, side, { name, source: source.cpp });
+  };
 }
 
 async function loadCompiler(kit, published, { bundle, modules, headers, key }, log) {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { hashOf } from './published.mjs';
 
-/** The examples that have a main.cpp: the cards as the page reads them, with the source. */
+/** The examples that have a main.cpp: the cards as the page reads them, with the sources. */
 export function readExamples(kit, folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -11,7 +11,8 @@ export function readExamples(kit, folder) {
     .sort()
     .map((name) => {
       const read = (file) => readFileSync(join(folder, name, file), 'utf8');
-      return kit.parseExample(name, { about: read('about.md'), cpp: read('main.cpp') });
+      const python = existsSync(join(folder, name, 'main.py')) ? { python: read('main.py') } : {};
+      return kit.parseExample(name, { about: read('about.md'), cpp: read('main.cpp'), ...python });
     });
 }
 

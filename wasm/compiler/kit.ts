@@ -1,4 +1,5 @@
-/** What the build scripts use of the page: its compiler, and how it reads a card. */
+/** What the build scripts use of the page: its compiler, its runner, and how it reads a card. */
+export { recordProgram } from './record_program.js';
 export { lacking, parseExample } from '../../web/src/gallery/examples.js';
 export { ClangTool } from '../../web/src/runtimes/cpp/clang_tool.js';
 export { Compiler } from '../../web/src/runtimes/cpp/compiler.js';

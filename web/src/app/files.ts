@@ -1,6 +1,5 @@
 /** Traces out of and into files. */
 import { readTrace } from '../protocol/reader.js';
-import type { TraceHeader } from '../protocol/trace.js';
 import { toChromeTrace } from '../trace/chrome_trace.js';
 import { TraceStore } from '../trace/store.js';
 import type { Example } from '../gallery/examples.js';
@@ -32,8 +31,8 @@ export async function openTraceFile(
     return;
   }
   const example = examples.find((candidate) => candidate.name === header.program) ?? null;
-  const source = sourceOf(header);
-  if (source !== null) {
+  const { source } = header;
+  if (source !== undefined) {
     const same = example?.source[header.guest] === source.text;
     const title = same ? example.title : source.name;
     session.open(
@@ -57,14 +56,6 @@ export async function openTraceFile(
           title: `${file.name} is damaged: ${events.length} events could be read`,
           text: problem.message,
         };
-}
-
-/** The program that a trace was written by, where its writer could say. */
-function sourceOf(header: TraceHeader): { readonly name: string; readonly text: string } | null {
-  const source: unknown = 'source' in header ? header.source : undefined;
-  if (typeof source !== 'object' || source === null) return null;
-  const { name, text } = source as Partial<Record<'name' | 'text', unknown>>;
-  return typeof name === 'string' && typeof text === 'string' ? { name, text } : null;
 }
 
 /** One JSON line per event, as the program wrote them. */

@@ -6,7 +6,8 @@ import type { Session } from './session.js';
 /** The fragment that brings a reader to exactly this. Throws ShareTooLongError. */
 export function shareFragment(session: Session): string {
   const position = session.playback.position.value;
-  const shown = session.trace.value !== null && !session.stale.value && position > 0;
+  const trace = session.trace.value;
+  const shown = trace !== null && !trace.recorded && !session.stale.value && position > 0;
   return encodeShare({
     ...shownProgram(session, session.source.value),
     clock: session.clock.value,

@@ -10,6 +10,7 @@ import { siteStorage } from './site_storage.js';
 const page = new Page(siteStorage());
 page.prefs.followTheme();
 page.openAddress();
+page.showRecordings();
 addEventListener('hashchange', page.openAddress);
 const root = document.getElementById('app');
 if (root !== null) render(<App page={page} />, root);

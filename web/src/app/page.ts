@@ -15,7 +15,8 @@ import { medium, narrow } from './media.js';
 import { Drafts } from './drafts.js';
 import { PrefStore } from './prefs.js';
 import { Runner, type RunnerParts } from './runner.js';
-import { loadedChecker, loadRuntime } from './runtimes.js';
+import { showRecordings, type FindRecording } from './preview.js';
+import { loadedChecker, loadRecording, loadRuntime } from './runtimes.js';
 import { isTab, Session, tabs, type Tab } from './session.js';
 
 /** The part shown where only one fits. */
@@ -172,6 +173,11 @@ export class Page {
 
   openFragment(fragment: string): number | null {
     return openFragment(this.session, fragment, programs, this.prefs.value.guest);
+  }
+
+  /** Fills the page with a recording wherever there is no run to show. `find`: a test brings its own. */
+  showRecordings(find: FindRecording = loadRecording): void {
+    showRecordings(this.session, find);
   }
 
   /** Opens what the address asks for, and runs an unedited example if a moment of it is asked for. */

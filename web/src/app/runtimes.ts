@@ -1,6 +1,6 @@
 /** Which runtime runs what. Loaded at the first run, so that the page costs nothing of it before. */
 import type { Checker, Runtime } from '../protocol/runtime.js';
-import type { CppRuntime, PythonRuntime, ReplayRuntime } from '../runtimes/index.js';
+import type { CppRuntime, PythonRuntime, Recording, ReplayRuntime } from '../runtimes/index.js';
 import type { Guest } from './session.js';
 
 /** One for the whole page, or for as long as it is asked for. */
@@ -35,6 +35,11 @@ const recordings = new Lazy<ReplayRuntime>(async () => (await runtimes()).record
 export function loadRuntime(what: Guest | 'recording'): Promise<Runtime> {
   if (what === 'recording') return recordings.load();
   return what === 'cpp' ? cpp.load() : python.load();
+}
+
+/** Without a runtime; null where the build has recorded nothing. */
+export async function loadRecording(example: string, guest: Guest): Promise<Recording | null> {
+  return (await runtimes()).findRecording(example, guest);
 }
 
 export function loadedChecker(guest: Guest): Checker | null {

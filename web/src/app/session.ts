@@ -36,6 +36,8 @@ export interface Loaded {
   readonly source: string | null;
   /** The file's name; null for a run. */
   readonly file: string | null;
+  /** Of an earlier run than this page's. */
+  readonly recorded: boolean;
 }
 
 export type RunState =
@@ -216,7 +218,7 @@ export class Session {
   /** Shows a trace from its start. `live`: the clock of the run whose events still come. */
   show(
     store: TraceStore,
-    from: { readonly source: string | null; readonly file?: string },
+    from: { readonly source: string | null; readonly file?: string; readonly recorded?: boolean },
     live: ClockKind | null = null,
   ): void {
     batch(() => {
@@ -226,6 +228,7 @@ export class Session {
         lints: new Lints(store),
         source: from.source,
         file: from.file ?? null,
+        recorded: from.recorded ?? false,
       };
       this.selected.value = null;
       this.playback.load(store, live);

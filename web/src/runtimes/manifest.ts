@@ -3,8 +3,8 @@ import type { PythonManifest } from './python/manifest.js';
 import type { PublishedFile } from './published_file.js';
 
 export interface PublishedRecording extends PublishedFile {
-  /** What there is none of in WebAssembly: "threads". */
-  readonly needs: string;
+  /** What the program needs and WebAssembly does not have, if anything: "threads". */
+  readonly needs?: string;
 }
 
 export interface Manifest {
@@ -18,7 +18,7 @@ export interface Manifest {
   };
   /** The examples; `source` is the hash of the source that was compiled. */
   readonly programs: Readonly<Record<string, PublishedFile & { readonly source: string }>>;
-  /** By example and language: what WebAssembly cannot run, recorded natively under the virtual clock. */
+  /** By example and language, recorded under the virtual clock. */
   readonly recordings: Readonly<
     Record<string, Readonly<Partial<Record<'cpp' | 'python', PublishedRecording>>>>
   >;

@@ -1,4 +1,4 @@
-/** The recordings that the build published, of examples that cannot run in a page. */
+/** The recordings that the build published: shown before a run, and instead of one where a page cannot run the example. */
 import type { RunRequest } from '../protocol/runtime.js';
 import { fetchFile } from './download.js';
 import type { Manifest } from './manifest.js';
@@ -11,21 +11,36 @@ export interface RecordingsOptions {
 
 /** Shows the recording of the example that `prebuilt` names. */
 export function recordedExamples(options: RecordingsOptions = {}): ReplayRuntime {
-  const base = options.base ?? new URL('wasm/', document.baseURI).href;
-  return new ReplayRuntime((request) => load(base, request));
+  return new ReplayRuntime(async ({ prebuilt, program, guest }) => {
+    const recording = await findRecording(prebuilt ?? '', guest, options);
+    if (recording === null) throw new Error(`There is no recording of “${prebuilt ?? program}”.`);
+    return recording;
+  });
 }
 
-/** The browser's cache keeps both files. */
-async function load(base: string, request: RunRequest): Promise<Recording> {
+/** Null where there is none. */
+export async function findRecording(
+  example: string,
+  guest: RunRequest['guest'],
+  options: RecordingsOptions = {},
+): Promise<Recording | null> {
+  const base = baseOf(options);
+  // The browser's cache keeps both files.
   const response = await fetchFile(new URL('manifest.json', base));
   const { recordings } = (await response.json()) as Manifest;
-  const recording = recordings[request.prebuilt ?? '']?.[request.guest];
-  if (recording === undefined) {
-    throw new Error(`There is no recording of “${request.prebuilt ?? request.program}”.`);
-  }
+  const recording = recordings[example]?.[guest];
+  if (recording === undefined) return null;
   const trace = await fetchFile(new URL(recording.file, base));
+  const { needs } = recording;
   return {
     bytes: new Uint8Array(await trace.arrayBuffer()),
-    reason: `recorded natively; ${recording.needs} do not exist in this page`,
+    reason:
+      needs === undefined
+        ? 'a recording; Run runs it here'
+        : `recorded natively; ${needs} do not exist in this page`,
   };
+}
+
+function baseOf({ base }: RecordingsOptions): string {
+  return base ?? new URL('wasm/', document.baseURI).href;
 }
