@@ -129,8 +129,11 @@ EXPORT double guest_ask() { return asyncio::seconds(run->ask()); }
 EXPORT void guest_pass_time(double seconds) { run->pass_time(seconds); }
 EXPORT void guest_end_lines() { run->recorder().end_lines(); }
 EXPORT void guest_flush() { run->recorder().flush(); }
-EXPORT void guest_output(int fd, const char* data, std::size_t size) {
-  run->recorder().output(fd == 2 ? Stream::standard_error : Stream::standard_output, {data, size});
+EXPORT void guest_output(int fd, const char* data, std::size_t size, const char* func,
+                         const char* file, double line) {
+  const Place::Guest place{func, file, static_cast<unsigned>(line)};
+  run->recorder().output(fd == 2 ? Stream::standard_error : Stream::standard_output, {data, size},
+                         place.line == 0 ? nullptr : &place);
 }
 // Without an error the program exited.
 EXPORT void guest_end(int code, const char* error) {
@@ -182,8 +185,10 @@ EXPORT void guest_task_created(GuestCore* core, double task, const char* name, c
   const GuestPlace place(func, file, line);
   core->loop().tell(TaskCreated{to_id(task), name, coro, to_id(parent), place.place()});
 }
-EXPORT void guest_step_begin(GuestCore* core, double task, const char* throws) {
-  core->loop().tell(TaskStepBegin{to_id(task), throws});
+EXPORT void guest_step_begin(GuestCore* core, double task, const char* throws, const char* func,
+                             const char* file, double line) {
+  const GuestPlace place(func, file, line);
+  core->loop().tell(TaskStepBegin{to_id(task), throws, place.place()});
 }
 EXPORT void guest_suspended(GuestCore* core, double task, const char* kind, double id,
                             double handle, double when, double resource, const char* op,
@@ -195,15 +200,20 @@ EXPORT void guest_suspended(GuestCore* core, double task, const char* kind, doub
   const GuestStack places(stack);
   core->loop().tell(TaskSuspended{to_id(task), awaiting, places.places()});
 }
-EXPORT void guest_cancel_requested(GuestCore* core, double task, const char* by, double id) {
-  core->loop().tell(TaskCancelRequested{to_id(task), cause(by, id)});
+EXPORT void guest_cancel_requested(GuestCore* core, double task, const char* by, double id,
+                                   const char* func, const char* file, double line) {
+  const GuestPlace place(func, file, line);
+  core->loop().tell(TaskCancelRequested{to_id(task), cause(by, id), place.place()});
 }
-EXPORT void guest_uncancelled(GuestCore* core, double task, double left) {
-  core->loop().tell(TaskUncancelled{to_id(task), static_cast<unsigned>(left)});
+EXPORT void guest_uncancelled(GuestCore* core, double task, double left, const char* func,
+                              const char* file, double line) {
+  const GuestPlace place(func, file, line);
+  core->loop().tell(TaskUncancelled{to_id(task), static_cast<unsigned>(left), place.place()});
 }
 EXPORT void guest_task_done(GuestCore* core, double task, const char* outcome, const char* value,
-                            const char* error) {
-  TaskDone done{to_id(task), outcome_of(outcome), std::nullopt, error};
+                            const char* error, const char* func, const char* file, double line) {
+  const GuestPlace place(func, file, line);
+  TaskDone done{to_id(task), outcome_of(outcome), std::nullopt, error, place.place()};
   if (value) done.value = value;
   core->loop().tell(done);
 }
@@ -215,8 +225,11 @@ EXPORT void guest_future_created(GuestCore* core, double future, const char* typ
   core->loop().tell(FutureCreated{to_id(future), type, of, place.place()});
 }
 EXPORT void guest_future_done(GuestCore* core, double future, const char* outcome, const char* by,
-                              double id, const char* error) {
-  core->loop().tell(FutureDone{to_id(future), outcome_of(outcome), cause(by, id), error});
+                              double id, const char* error, const char* func, const char* file,
+                              double line) {
+  const GuestPlace place(func, file, line);
+  core->loop().tell(
+      FutureDone{to_id(future), outcome_of(outcome), cause(by, id), error, place.place()});
 }
 EXPORT void guest_resource(GuestCore* core, double id, const char* type, const char* op,
                            const char* state, double value, double limit, double waiters,

@@ -1,7 +1,7 @@
 // What a loop tells about itself: the events of the trace, and the interface that receives them.
 //
 // The vocabulary is the trace schema, version 1 (native/schema/): one struct a kind, one field a
-// JSON field.
+// JSON field. `loc` is the line that was running when it happened, where that is known exactly.
 #pragma once
 
 #include <cstdint>
@@ -108,6 +108,7 @@ struct TaskCreated {
 struct TaskStepBegin {
   TaskId task;
   std::string_view throws;
+  std::optional<Place> loc{};  // its first step: where the body begins
 };
 struct TaskSuspended {
   TaskId task;
@@ -122,17 +123,20 @@ struct TaskWakeup {
 struct TaskCancelRequested {
   TaskId task;
   Cause by;
+  std::optional<Place> loc{};
 };
 // A request to cancel was taken back: asyncio's Task.uncancel(). `left`: requests that stand.
 struct TaskUncancelled {
   TaskId task;
   unsigned left;
+  std::optional<Place> loc{};
 };
 struct TaskDone {
   TaskId task;
   Outcome outcome;
   std::optional<std::string_view> value;
   std::string_view error;
+  std::optional<Place> loc{};  // where what ended it was thrown
 };
 struct FutureCreated {
   FutureId future;
@@ -145,6 +149,7 @@ struct FutureDone {
   Outcome outcome;
   Cause by;
   std::string_view error;
+  std::optional<Place> loc{};
 };
 // Something was done to what tasks share (a lock, a queue ...) or live in (a timeout, a group ...):
 // what it is like now, before those who wait for it are woken. See detail/resource.hpp.
@@ -159,7 +164,7 @@ struct Resource {
   Cause by{};
   std::optional<Instant> when{};           // its deadline
   std::optional<std::string_view> item{};  // what was put or got, as text
-  std::optional<Place> loc{};              // created: where
+  std::optional<Place> loc{};
 };
 struct Log {
   enum class Level : unsigned char { warning, error };

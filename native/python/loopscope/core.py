@@ -47,17 +47,16 @@ that is absent is None.
                                    With a task and a cause it wakes that task.
     raised(text)                   the handle that runs ends with an error
     task_created(task, name, coro, parent, func, file, line)
-    step_begin(task, throws)       "" or the type of what is thrown into it
+    step_begin(task, throws, func, file, line)      "" or the type of what is thrown into it; a place at the first step
     suspended(task, kind, id, handle, when, resource, op, stack)     stack: lines "func\\tfile\\tline", outermost first
-    cancel_requested(task, by_kind, by_id)
-    uncancelled(task, left)
-    task_done(task, outcome, value, error)                  outcome: "result", "exception" or "cancelled"; value may be None
+    cancel_requested(task, by_kind, by_id, func, file, line)
+    uncancelled(task, left, func, file, line)
+    task_done(task, outcome, value, error, func, file, line)        outcome: "result", "exception" or "cancelled"; value may be None
     future_created(future, type, children, func, file, line)        children: lines "task\\t1" or "future\\t2"
-    future_done(future, outcome, by_kind, by_id, error)
+    future_done(future, outcome, by_kind, by_id, error, func, file, line)
     resource(id, type, op, state, value, limit, waiters, by_kind, by_id, when, item, func, file, line)
                                    value, limit, when, item may be None
     log(level, text)               "warning" or "error"
-    output(stream, text)           "stdout" or "stderr": what the program prints; callable without a loop too: see host()
 """
 
 FOREVER = -1.0
@@ -74,7 +73,9 @@ def provide(new_core, host=None):
     `host` is what belongs to the process and not to a loop. It may have
         traced                    whether loops are traced
         virtual                   whether new loops have the virtual clock
-        output(stream, text)      what the program prints, where `traced`
+        output(stream, text, func, file, line)      "stdout" or "stderr": what the program prints, where `traced`; in a page
+                                  what is written to a descriptor is seen, and only
+        writing(func, file, line)                   is told: where what comes next is written
         now() -> seconds          what the program's clocks show, where time is virtual: who asks ten thousand times while no
                                   time passes waits for a time to come, and it passes then
         pass_time(seconds)        what time.sleep() does under the virtual clock; other threads go on meanwhile

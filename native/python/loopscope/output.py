@@ -3,33 +3,49 @@
 import io
 import sys
 
+from . import places
 
-class _Told(io.TextIOWrapper):
-    """sys.stdout or sys.stderr that tells `host` each text as it is written.
 
-    What goes to its `buffer`, or past it to the descriptor, is printed and not recorded.
-    """
+class _Captured(io.TextIOWrapper):
+    """sys.stdout or sys.stderr as the program sees it."""
 
     def tell_to(self, host, name):
         self._host, self._told_name = host, name
         return self
-
-    def write(self, text, /):
-        written = super().write(text)
-        self._host.output(self._told_name, text)
-        return written
 
     def writelines(self, lines, /):
         for line in lines:
             self.write(line)
 
 
+class _Told(_Captured):
+    """Tells `host` each text as it is written, and by which line.
+
+    What goes to its `buffer`, or past it to the descriptor, is printed and not recorded.
+    """
+
+    def write(self, text, /):
+        written = super().write(text)
+        self._host.output(self._told_name, text, *places.writer())
+        return written
+
+
+class _Placed(_Captured):
+    """Tells `host`, which sees what is written, by which line that is."""
+
+    def write(self, text, /):
+        if text:
+            self._host.writing(*places.writer())
+        return super().write(text)
+
+
 def capture(host):
+    kind = _Told if hasattr(host, "output") else _Placed
     for name in "stdout", "stderr":
         stream = getattr(sys, name)
         if stream is None:
             continue
-        told = _Told(
+        told = kind(
             stream.buffer,
             encoding=stream.encoding,
             errors=stream.errors,

@@ -3,11 +3,15 @@
 import asyncio
 import os
 import sys
+import sysconfig
 
 _LIBRARIES = tuple(os.path.dirname(file) + os.sep for file in (asyncio.__file__, __file__))
 NOWHERE = ("", "", 0)
 
 _library = {}  # file name -> whether it is asyncio's or ours
+_foreign = {}  # file name -> whether it is Python's own or an installed package's
+_INSTALLED = tuple({path + os.sep for path in (os.path.dirname(os.__file__), *sysconfig.get_paths().values())})
+_runs = set()  # the code that runs handles: what is above it is the loop, whoever has started that
 
 
 def is_library(code):
@@ -22,14 +26,55 @@ def _place(code, line):
     return code.co_name, os.path.basename(code.co_filename), line or 0
 
 
-def caller():
-    """Where the program, not asyncio, made the call that is going on; NOWHERE if it did not."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        if not is_library(frame.f_code) and not frame.f_code.co_filename.startswith("<frozen"):
+def runs_handles(function):
+    _runs.add(function.__code__)
+    return function
+
+
+def _is_foreign(code):
+    name = code.co_filename
+    known = _foreign.get(name)
+    if known is None:
+        known = _foreign[name] = is_library(code) or name.startswith(_INSTALLED) or "-packages" + os.sep in name or name[:1] == "<"
+    return known
+
+
+def _innermost(is_other):
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code not in _runs:
+        if not is_other(frame.f_code):
             return _place(frame.f_code, frame.f_lineno)
         frame = frame.f_back
     return NOWHERE
+
+
+def caller():
+    """Where the program, not asyncio, made the call that is going on; NOWHERE if it did not."""
+    return _innermost(lambda code: is_library(code) or code.co_filename.startswith("<frozen"))
+
+
+def writer():
+    """The line of the program itself that is running, whatever module it calls; NOWHERE if there is none."""
+    return _innermost(_is_foreign)
+
+
+def beginning(coro):
+    """Where the body of a coroutine begins that has not; NOWHERE if it has."""
+    frame = getattr(coro, "cr_frame", None)
+    if frame is None or getattr(coro, "cr_suspended", True) or coro.cr_running or is_library(frame.f_code):
+        return NOWHERE
+    return _place(frame.f_code, frame.f_code.co_firstlineno)
+
+
+def thrown(error):
+    """The line of the program that threw what was caught outside of it; NOWHERE if that was none of the program's."""
+    found = NOWHERE
+    traceback = error.__traceback__
+    while traceback is not None:
+        if not _is_foreign(traceback.tb_frame.f_code):
+            found = _place(traceback.tb_frame.f_code, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return found
 
 
 def given_name():

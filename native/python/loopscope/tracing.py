@@ -5,7 +5,7 @@ runs, a future is set. The order of the events is that of the C++ library.
 """
 
 import asyncio
-from asyncio import futures
+from asyncio import futures, tasks, timeouts
 
 from . import handles, places
 from .awaited import awaited_at, kind_made_by
@@ -39,6 +39,11 @@ def stepped_task(callback):
 
 def _is_return(callback):
     return getattr(callback, "__code__", None) is _RETURNS
+
+
+def _is_timeout(callback):
+    # wait_for() has timers of its own before Python 3.12.
+    return isinstance(getattr(callback, "__self__", None), timeouts.Timeout) or callback is getattr(tasks, "_release_waiter", ())
 
 
 def describe(error):
@@ -81,7 +86,7 @@ class LoopTrace:
             return
         ended = args[0] if len(args) == 1 and futures.isfuture(args[0]) and args[0].done() else None
         if ended is None:
-            self._core.note("callback", 0, "", 0, *places.caller())
+            self._core.note("timeout" if _is_timeout(callback) else "callback", 0, "", 0, *places.caller())
         else:
             self._tell_done(ended)
             self._core.note("done_callback", 0, *self._cause_of(ended), *places.NOWHERE)
@@ -103,12 +108,12 @@ class LoopTrace:
         args = timer._args
         if timer._callback is futures._set_result_unless_cancelled and args:
             args[0].timer = timer
-            self._core.note("sleep", 0, "", 0, *places.NOWHERE)
+            self._core.note("sleep", 0, "", 0, *places.caller())
         else:
-            self._core.note("timer", 0, "", 0, *places.caller())
+            self._core.note("timeout" if _is_timeout(timer._callback) else "timer", 0, "", 0, *places.caller())
 
     def note_ready(self, handle):
-        self._core.note("io", 0, "", 0, *places.NOWHERE)
+        self._core.note("io_ready", 0, "", 0, *places.NOWHERE)
 
     # -- A handle runs
     #
@@ -127,6 +132,7 @@ class LoopTrace:
             self._running = 0
             handle = task = None
 
+    @places.runs_handles
     def _call(self, handle):
         if _is_return(handle._callback):
             self._call_returned(handle._args[0])
@@ -142,7 +148,7 @@ class LoopTrace:
             handle = None
 
     def _step(self, task, handle):
-        self._core.step_begin(self._number(task), self._thrown(task, handle._args))
+        self._core.step_begin(self._number(task), self._thrown(task, handle._args), *places.beginning(task.get_coro()))
         self._stepping = task
         self._told_suspended = False
         try:
@@ -201,20 +207,21 @@ class LoopTrace:
         if number not in self._known or not future.done():
             return
         self._known.discard(number)
-        outcome, value, error = "result", None, ""
+        outcome, value, error, place = "result", None, "", places.NOWHERE
         if future.cancelled():
             outcome = "cancelled"
         elif future._exception is not None:
             outcome, error = "exception", describe(future._exception)
+            place = places.thrown(future._exception)
         else:
             value = value_text(future._result)
-        self._core.task_done(number, outcome, value, error)
+        self._core.task_done(number, outcome, value, error, *place)
 
     def cancel_requested(self, task):
-        self._core.cancel_requested(self._number(task), *self._cause_now())
+        self._core.cancel_requested(self._number(task), *self._cause_now(), *places.caller())
 
     def uncancelled(self, task, left):
-        self._core.uncancelled(self._number(task), left)
+        self._core.uncancelled(self._number(task), left, *places.caller())
 
     # -- Futures
 
@@ -230,7 +237,7 @@ class LoopTrace:
         self._core.future_created(future.number, "gather", "\n".join(lines), *places.caller())
 
     def future_done(self, future, outcome, error):
-        self._core.future_done(future.number, outcome, *self._cause_now(), error)
+        self._core.future_done(future.number, outcome, *self._cause_now(), error, *places.caller())
 
     def future_done_by(self, future, exception):
         if isinstance(exception, type):
@@ -239,10 +246,10 @@ class LoopTrace:
 
     # -- Locks, queues, groups ...: resources.py says what their state is
 
-    def resource(self, number, type, op, state, item, place=places.NOWHERE):
+    def resource(self, number, type, op, state, item, place=None):
         value, limit, when = state.get("value"), state.get("limit"), state.get("when")
         waiters = state.get("waiters", 0)
-        self._core.resource(number, type, op, state["state"], value, limit, waiters, *self._cause_now(), when, item, *place)
+        self._core.resource(number, type, op, state["state"], value, limit, waiters, *self._cause_now(), when, item, *(place or places.caller()))
 
     # -- Calls in threads, which are one resource of the loop
 

@@ -25,15 +25,20 @@ PyObject* output(PyObject*, PyObject* args) {
   return guarded([&] {
     const char* stream = nullptr;
     PyObject* text = nullptr;
-    if (!PyArg_ParseTuple(args, "sU", &stream, &text)) throw PythonError();
+    const char* func = nullptr;
+    const char* file = nullptr;
+    unsigned line = 0;
+    if (!PyArg_ParseTuple(args, "sUssI", &stream, &text, &func, &file, &line)) throw PythonError();
+    const asyncio::trace::Place::Guest place{func, file, line};
     // Also what cannot be UTF-8 (lone surrogates): the writer deals with it.
     const Owned bytes(checked(PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass")));
     if (asyncio::trace::Recorder* const recorder = asyncio::program::recorder()) {
       using asyncio::trace::Stream;
       const bool error = std::string_view(stream) == "stderr";
-      recorder->output(error ? Stream::standard_error : Stream::standard_output,
-                       {PyBytes_AS_STRING(bytes.get()),
-                        static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))});
+      recorder->output(
+          error ? Stream::standard_error : Stream::standard_output,
+          {PyBytes_AS_STRING(bytes.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))},
+          line == 0 ? nullptr : &place);
     }
     return none();
   });

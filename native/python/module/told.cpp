@@ -184,6 +184,8 @@ PyObject* step_begin(PyObject* self, PyObject* args) {
     trace::TaskStepBegin event{};
     event.task = given.number();
     event.throws = given.text();
+    const trace::Place::Guest place = given.place();
+    event.loc = at(place);
     guest_of(self).tell(event);
     return none();
   });
@@ -216,6 +218,8 @@ PyObject* cancel_requested(PyObject* self, PyObject* args) {
     trace::TaskCancelRequested event{};
     event.task = given.number();
     event.by = given.cause();
+    const trace::Place::Guest place = given.place();
+    event.loc = at(place);
     guest_of(self).tell(event);
     return none();
   });
@@ -227,6 +231,8 @@ PyObject* uncancelled(PyObject* self, PyObject* args) {
     trace::TaskUncancelled event{};
     event.task = given.number();
     event.left = static_cast<unsigned>(given.number());
+    const trace::Place::Guest place = given.place();
+    event.loc = at(place);
     guest_of(self).tell(event);
     return none();
   });
@@ -240,6 +246,8 @@ PyObject* task_done(PyObject* self, PyObject* args) {
     event.outcome = given.outcome();
     event.value = given.text_if_any();
     event.error = given.text();
+    const trace::Place::Guest place = given.place();
+    event.loc = at(place);
     guest_of(self).tell(event);
     return none();
   });
@@ -268,6 +276,8 @@ PyObject* future_done(PyObject* self, PyObject* args) {
     event.outcome = given.outcome();
     event.by = given.cause();
     event.error = given.text();
+    const trace::Place::Guest place = given.place();
+    event.loc = at(place);
     guest_of(self).tell(event);
     return none();
   });

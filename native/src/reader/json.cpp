@@ -163,7 +163,7 @@ class Reading {
     return text;
   }
   void skip_character() {
-    if (static_cast<unsigned char>(text_[at_]) < 0x20) fail("a control character is in a text");
+    if (static_cast<unsigned char>(text_[at_]) < 0x20) fail("a control character is in a string");
     ++at_;
   }
   void read_escape(std::string& out) {
@@ -175,7 +175,7 @@ class Reading {
       return;
     }
     const std::size_t known = at_ < text_.size() ? kNames.find(text_[at_]) : kNames.npos;
-    if (known == kNames.npos) fail("an unknown escape is in a text");
+    if (known == kNames.npos) fail("an unknown escape is in a string");
     out += kMeanings[known];
     ++at_;
   }

@@ -35,8 +35,8 @@ std::string done_callback_text(const TraceIndex& trace, const std::string& numbe
   if (place || !by) return "the done callback " + number + place_suffix(place);
   const std::uint64_t collector = trace.collector_of(*by);
   return "the callback " + number + " that tells " +
-         (collector == 0 ? "the loop" : future_text(trace, collector)) + " of " +
-         cause_text(trace, *by);
+         (collector == 0 ? "the loop" : future_text(trace, collector)) + " that " +
+         cause_text(trace, *by) + " is done";
 }
 
 }  // namespace
@@ -92,6 +92,10 @@ std::string handle_text(const TraceIndex& trace, std::uint64_t handle) {
            (sleeper == 0 ? "a sleep" : task_text(trace, sleeper) + "'s sleep");
   }
   if (label == "timer") return "the timer " + number + where;
+  if (label == "timeout") return "the timer " + number + where + " of a timeout";
+  if (label == "io_ready") return "the callback " + number + where + " of a file descriptor";
+  if (label == "executor") return "the callback " + number + " that brings a thread's result";
+  if (label == "signal") return "the callback " + number + where + " of a signal";
   if (label == "callback") return "the callback " + number + where;
   if (label == "done_callback") return done_callback_text(trace, number, *scheduled->event);
   if (label == "threadsafe") return "the callback " + number + " from another thread" + where;

@@ -45,7 +45,7 @@ std::string narrate_stop(const TraceIndex& trace, std::size_t index, const Event
   const std::string loop = loop_text(trace, event.loop);
   const Event* before = index > 0 ? trace.event(index - 1) : nullptr;
   if (before && before->kind == Kind::turn_begin && before->line.member("timeout")->is_null())
-    return loop + " stops, for it would wait for ever: nothing is ready and no timer is set.";
+    return loop + " stops: nothing is ready and no timer is set, so it would wait forever.";
   const std::string left = left_text(event.number("ready"), event.number("timers"));
   return loop + " stops" + stop_reason(trace, index) + "; " +
          (left.empty() ? "its queues are empty" : left) + ".";
@@ -145,6 +145,9 @@ std::string narrate_scheduled(const TraceIndex& trace, std::size_t index, const 
   if (label == "timer")
     return who + " sets the timer " + number + where + " for " + at_text(event) + ", " +
            in_text(event) + ".";
+  if (label == "timeout")
+    return who + " sets the timer " + number + where + " to end its timeout at " + at_text(event) +
+           ", " + in_text(event) + ".";
   if (label == "callback")
     return who + " puts the callback " + number + where + " into the ready queue with call_soon.";
   if (label == "threadsafe")
@@ -155,6 +158,11 @@ std::string narrate_scheduled(const TraceIndex& trace, std::size_t index, const 
     return handle_text(trace, event.id("handle")) + " is put into the ready queue because " +
            (cause ? done_text(trace, *cause->event) : "what it is registered on is done") + ".";
   }
+  if (label == "io_ready" || label == "executor" || label == "signal")
+    return handle_text(trace, event.id("handle")) + " is put into the ready queue because " +
+           (label == "io_ready"   ? "a file descriptor is ready."
+            : label == "executor" ? "the call has returned."
+                                  : "the signal has come.");
   return who + " schedules " + std::string(label) + " " + number + where + ".";
 }
 
@@ -193,7 +201,7 @@ std::string narrate_run_end(const TraceIndex& trace, const Event& event) {
            ": the exception handler is told, and the loop goes on.";
   const auto scheduled = trace.scheduled(event.id("handle"));
   const bool step = scheduled && scheduled->event->has("task");
-  return (step ? "the step is over" : what + " has run") + "; control is back with the loop.";
+  return (step ? "the step is over" : what + " has run") + "; the loop goes on.";
 }
 
 std::string narrate_future_created(const TraceIndex& trace, std::size_t index, const Event& event) {
@@ -270,6 +278,25 @@ std::string narrate_unknown(const Event& event) {
          json::Value(std::move(rest)).dump();
 }
 
+// The others say within the sentence where it was, if they do.
+bool ends_with_place(const Event& event) {
+  switch (event.kind) {
+    case Kind::task_step_begin:
+    case Kind::task_cancel_requested:
+    case Kind::task_uncancelled:
+    case Kind::task_done:
+    case Kind::future_done:
+    case Kind::output:
+      return true;
+    case Kind::scheduled:
+      return event.text("label") == "sleep";
+    case Kind::resource:
+      return event.text("op") != "created";
+    default:
+      return false;
+  }
+}
+
 std::string sentence(const TraceIndex& trace, std::size_t index, const Event& event) {
   switch (event.kind) {
     case Kind::loop_start:
@@ -333,7 +360,9 @@ std::string sentence(const TraceIndex& trace, std::size_t index, const Event& ev
 }  // namespace
 
 std::string narrate(const TraceIndex& trace, std::size_t index) {
-  std::string text = sentence(trace, index, trace.trace().events()[index]);
+  const Event& event = trace.trace().events()[index];
+  std::string text = sentence(trace, index, event);
+  if (ends_with_place(event)) text.insert(text.size() - 1, place_suffix(event.place("loc")));
   // With a capital, unless it begins with a name out of the program, such as main().
   const auto word =
       std::find_if(text.begin(), text.end(), [](char c) { return c < 'a' || c > 'z'; });

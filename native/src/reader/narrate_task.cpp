@@ -47,11 +47,17 @@ std::string resume_reason(const TraceIndex& trace, std::size_t index, std::uint6
   return "";
 }
 
+// What asyncio.run() makes at its end, for a reader who has not written it.
+std::string_view clean_up_text(std::string_view coro) {
+  if (coro == "shutdown_default_executor") return ", which waits for the threads to end";
+  return coro == "shutdown_asyncgens" ? ", which closes the async generators" : "";
+}
+
 std::string narrate_created(const TraceIndex& trace, const Event& event, const std::string& name) {
   const std::uint64_t parent = event.id("parent");
   return (parent == 0 ? "the program" : task_text(trace, parent)) + " creates " + name +
          " to run " + function_text(event.text("coro")) + place_suffix(event.place("loc")) +
-         "; nothing of it runs yet.";
+         std::string(clean_up_text(event.text("coro"))) + "; nothing of it runs yet.";
 }
 
 std::string narrate_step(const TraceIndex& trace, std::size_t index, const Event& event,
@@ -155,7 +161,7 @@ std::string narrate_cancel(const TraceIndex& trace, std::size_t index, const Eve
 std::string narrate_uncancelled(const Event& event, const std::string& name) {
   const std::int64_t left = event.number("left");
   const std::string rest =
-      left == 0 ? "" : "; " + std::to_string(left) + " more still stand" + (left == 1 ? "s" : "");
+      left == 0 ? "" : "; " + std::to_string(left) + " more " + (left == 1 ? "stands" : "stand");
   return "a request to cancel " + name + " is taken back: whoever asked has dealt with it" + rest +
          ".";
 }

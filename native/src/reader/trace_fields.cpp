@@ -65,7 +65,7 @@ constexpr Type kId{is_id, "an integer of 1 or more"};
 constexpr Type kIdOrZero = kCount;
 constexpr Type kInteger{is_integer, "an integer"};
 constexpr Type kCountOrNull{is_count_or_null, "an integer or null"};
-constexpr Type kText{is_text, "a text"};
+constexpr Type kText{is_text, "a string"};
 constexpr Type kPlace{is_place, "a place in the source, {func, file, line}"};
 constexpr Type kPlaces{all_are<is_place>, "a list of {func, file, line}"};
 constexpr Type kCause{is_cause, "a cause, {kind, id}"};
@@ -103,7 +103,7 @@ constexpr Type kCapped{is_capped, R"("events" or "output" or "turns")"};
 constexpr Type kGuest{is_guest, R"("cpp" or "python")"};
 constexpr Type kClock{is_clock, R"("real" or "virtual")"};
 constexpr Type kTimeUnit{is_time_unit, R"("ns")"};
-constexpr Type kHost{is_object_of_texts, "an object of texts"};
+constexpr Type kHost{is_object_of_texts, "an object of strings"};
 constexpr Type kSource{is_source, "a file, {name, text}"};
 
 struct Field {
@@ -146,23 +146,28 @@ const std::array<KindFields, static_cast<std::size_t>(Kind::unknown)> kKinds{{
       {"coro", kText},
       {"parent", kIdOrZero},
       {"loc", kPlace, kOptional}}},
-    {"task_step_begin", {{"task", kId}, {"throws", kText, kOptional}}},
+    {"task_step_begin", {{"task", kId}, {"throws", kText, kOptional}, {"loc", kPlace, kOptional}}},
     {"task_suspended", {{"task", kId}, {"awaiting", kAwaiting}, {"stack", kPlaces}}},
     {"task_wakeup", {{"task", kId}, {"handle", kId}, {"by", kCause}}},
-    {"task_cancel_requested", {{"task", kId}, {"by", kCause}}},
-    {"task_uncancelled", {{"task", kId}, {"left", kCount}}},
+    {"task_cancel_requested", {{"task", kId}, {"by", kCause}, {"loc", kPlace, kOptional}}},
+    {"task_uncancelled", {{"task", kId}, {"left", kCount}, {"loc", kPlace, kOptional}}},
     {"task_done",
      {{"task", kId},
       {"outcome", kOutcome},
       {"value", kText, kOptional},
-      {"error", kText, kOptional}}},
+      {"error", kText, kOptional},
+      {"loc", kPlace, kOptional}}},
     {"future_created",
      {{"future", kId},
       {"type", kText},
       {"children", kCauses, kOptional},
       {"loc", kPlace, kOptional}}},
     {"future_done",
-     {{"future", kId}, {"outcome", kOutcome}, {"by", kCause}, {"error", kText, kOptional}}},
+     {{"future", kId},
+      {"outcome", kOutcome},
+      {"by", kCause},
+      {"error", kText, kOptional},
+      {"loc", kPlace, kOptional}}},
     {"resource",
      {{"id", kId},
       {"type", kText},
@@ -175,7 +180,7 @@ const std::array<KindFields, static_cast<std::size_t>(Kind::unknown)> kKinds{{
       {"when", kInteger, kOptional},
       {"item", kText, kOptional},
       {"loc", kPlace, kOptional}}},
-    {"output", {{"stream", kStream}, {"text", kText}}},
+    {"output", {{"stream", kStream}, {"text", kText}, {"loc", kPlace, kOptional}}},
     {"log", {{"level", kLevel}, {"text", kText}}},
     {"io_ready", {{"fd", kCount}, {"interest", kInterest}}},
     {"truncated", {{"what", kCapped}, {"dropped", kCount}}},

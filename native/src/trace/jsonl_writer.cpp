@@ -51,6 +51,9 @@ class Line {
     append_place(place);
     return *this;
   }
+  Line& place_if_any(const std::optional<Place>& loc) {
+    return loc && loc->known() ? place("loc", *loc) : *this;
+  }
   Line& places(std::string_view name, std::span<const Place> places) {
     key(name);
     out_ += '[';
@@ -147,7 +150,7 @@ class EventWriter {
     if (e.by.kind == Cause::Kind::task || e.by.kind == Cause::Kind::future)
       written.cause("by", e.by);
     if (e.when) written.number("when", since_origin(*e.when));
-    if (e.loc) written.place("loc", *e.loc);
+    written.place_if_any(e.loc);
   }
   void operator()(const TimerDue& e) const {
     line("timer_due").number("handle", e.handle).number("when", since_origin(e.when));
@@ -172,10 +175,13 @@ class EventWriter {
         .text("name", e.name)
         .text("coro", e.coro)
         .number("parent", e.parent);
-    if (e.loc && e.loc->known()) written.place("loc", *e.loc);
+    written.place_if_any(e.loc);
   }
   void operator()(const TaskStepBegin& e) const {
-    line("task_step_begin").number("task", e.task).text_if_any("throws", e.throws);
+    line("task_step_begin")
+        .number("task", e.task)
+        .text_if_any("throws", e.throws)
+        .place_if_any(e.loc);
   }
   void operator()(const TaskSuspended& e) const {
     line("task_suspended")
@@ -187,27 +193,27 @@ class EventWriter {
     line("task_wakeup").number("task", e.task).number("handle", e.handle).cause("by", e.by);
   }
   void operator()(const TaskCancelRequested& e) const {
-    line("task_cancel_requested").number("task", e.task).cause("by", e.by);
+    line("task_cancel_requested").number("task", e.task).cause("by", e.by).place_if_any(e.loc);
   }
   void operator()(const TaskUncancelled& e) const {
-    line("task_uncancelled").number("task", e.task).number("left", e.left);
+    line("task_uncancelled").number("task", e.task).number("left", e.left).place_if_any(e.loc);
   }
   void operator()(const TaskDone& e) const {
     Line written = line("task_done");
     written.number("task", e.task).text("outcome", outcome_name(e.outcome));
     if (e.value) written.text("value", *e.value);
-    written.text_if_any("error", e.error);
+    written.text_if_any("error", e.error).place_if_any(e.loc);
   }
   void operator()(const FutureCreated& e) const {
     Line written = line("future_created");
     written.number("future", e.future).text("type", e.type);
     if (!e.children.empty()) written.causes("children", e.children);
-    if (e.loc && e.loc->known()) written.place("loc", *e.loc);
+    written.place_if_any(e.loc);
   }
   void operator()(const FutureDone& e) const {
     Line written = line("future_done");
     written.number("future", e.future).text("outcome", outcome_name(e.outcome)).cause("by", e.by);
-    written.text_if_any("error", e.error);
+    written.text_if_any("error", e.error).place_if_any(e.loc);
   }
   void operator()(const Resource& e) const {
     Line written = line("resource");
@@ -217,7 +223,7 @@ class EventWriter {
     written.number("waiters", e.waiters).cause("by", e.by);
     if (e.when) written.number("when", since_origin(*e.when));
     if (e.item) written.text("item", *e.item);
-    if (e.loc && e.loc->known()) written.place("loc", *e.loc);
+    written.place_if_any(e.loc);
   }
   void operator()(const Log& e) const {
     line("log")
@@ -268,7 +274,10 @@ void write_event(std::string& out, const Stamp& stamp, const What& what, Instant
 
 void write_event(std::string& out, const Stamp& stamp, const Output& output) {
   const bool error = output.stream == Stream::standard_error;
-  Line(out, stamp, "output").text("stream", error ? "stderr" : "stdout").text("text", output.text);
+  Line(out, stamp, "output")
+      .text("stream", error ? "stderr" : "stdout")
+      .text("text", output.text)
+      .place_if_any(output.loc);
 }
 
 void write_event(std::string& out, const Stamp& stamp, const Truncated& truncated) {

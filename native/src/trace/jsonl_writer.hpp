@@ -37,6 +37,7 @@ enum class Stream : unsigned char { standard_output, standard_error };
 struct Output {
   Stream stream;
   std::string_view text;
+  std::optional<Place> loc{};
 };
 struct Truncated {
   std::string_view what;

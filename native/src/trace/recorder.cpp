@@ -126,13 +126,13 @@ void Recorder::on(const TraceEvent& event) noexcept {
   if (buffer_.size() >= kFlushAt || waits || at_once) flush_locked();
 }
 
-void Recorder::output(Stream stream, std::string_view text) noexcept {
+void Recorder::output(Stream stream, std::string_view text, const Place::Guest* place) noexcept {
   if (left_to_parent_) return;
   const Entered entered;
   const std::lock_guard lock(mutex_);
   if (finished_) return;
   take_posted();
-  add_output(stream, text);
+  add_output(stream, text, place);
 }
 
 void Recorder::post(Stream stream, std::string_view text) noexcept {
@@ -149,8 +149,12 @@ void Recorder::take_posted() {
       this);
 }
 
-void Recorder::add_output(Stream stream, std::string_view text) {
-  std::string& pending = pending_[static_cast<std::size_t>(stream)].text;
+void Recorder::add_output(Stream stream, std::string_view text, const Place::Guest* place) {
+  Pending& of_stream = pending_[static_cast<std::size_t>(stream)];
+  of_stream.func = place ? place->func : "";
+  of_stream.file = place ? place->file : "";
+  of_stream.line = place ? place->line : 0;
+  std::string& pending = of_stream.text;
   pending += text;
   std::size_t begin = 0;
   for (;;) {
@@ -180,7 +184,10 @@ void Recorder::write_output(Stream stream, std::string_view text) {
   }
   if (full()) return;
   of_stream.kept += text.size();
-  write_line(stamp_now(), Output{stream, text});
+  const Place::Guest place{of_stream.func, of_stream.file, of_stream.line};
+  Output output{stream, text};
+  if (place.line != 0) output.loc = Place{{}, false, &place};
+  write_line(stamp_now(), output);
 }
 
 void Recorder::write_rest_of_output() {

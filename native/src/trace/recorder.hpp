@@ -39,7 +39,8 @@ class Recorder final : public Tracer {
   ~Recorder() override;
 
   void on(const TraceEvent& event) noexcept override;
-  void output(Stream stream, std::string_view text) noexcept;
+  // `place`: the line that writes it, where that is known; read during the call.
+  void output(Stream stream, std::string_view text, const Place::Guest* place = nullptr) noexcept;
   // The same for what may be called in a signal handler, whatever that interrupted: the text comes
   // in before whatever comes next.
   void post(Stream stream, std::string_view text) noexcept;
@@ -70,6 +71,9 @@ class Recorder final : public Tracer {
  private:
   struct Pending {
     std::string text;
+    // The line that wrote the last of it; 0 where that is not known.
+    std::string func, file;
+    unsigned line = 0;
     std::uint64_t kept = 0;
     std::uint64_t dropped = 0;
   };
@@ -86,7 +90,7 @@ class Recorder final : public Tracer {
   // What was posted, then what is not complete.
   void write_rest_of_output();
   void take_posted();
-  void add_output(Stream stream, std::string_view text);
+  void add_output(Stream stream, std::string_view text, const Place::Guest* place = nullptr);
   void write_partial_lines();
   void write_partial_lines_in_emergency() noexcept;
   void write_truncated(std::string_view what, std::uint64_t dropped);

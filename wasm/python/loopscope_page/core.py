@@ -45,3 +45,4 @@ class PageHost:
         self.now = lambda: now() + 0.0
         self.pass_time = page.passTime
         self.end_lines = page.endLines
+        self.writing = page.writing

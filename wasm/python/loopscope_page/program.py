@@ -15,7 +15,7 @@ import threading
 import time
 import types
 
-from loopscope import chance, clock, core, policy, registry, telling, tracebacks, tracked, uvloop
+from loopscope import chance, clock, core, output, policy, registry, telling, tracebacks, tracked, uvloop
 
 from . import errors, threads, waits
 from .core import PageCore, PageHost
@@ -70,6 +70,7 @@ def _prepare(page, options):
     if host.traced:
         tracked.install()
         telling.install()
+        output.capture(host)
     policy.take_names()
     policy.install()
     uvloop.stand_in()

@@ -1,16 +1,15 @@
 /** The editor with its head, the progress of a run that is being prepared, and the compiler's messages. */
 import { useMemo } from 'preact/hooks';
 import { Code } from '../editor/code.js';
-import type { Mark } from '../editor/editor.js';
 import type { Diagnostic, Phase } from '../protocol/runtime.js';
 import { Segmented } from '../ui/controls.js';
 import { ClockSwitch } from './header.js';
-import { taskMarks, problemsOf } from './marks.js';
+import { marksAt, problemsOf, type Marks } from './marks.js';
 import { narrow, touch } from './media.js';
 import type { Page } from './page.js';
 import type { Guest } from './session.js';
 
-const noMarks: readonly Mark[] = [];
+const noMarks: Marks = { marks: [], follow: null };
 
 export function CodePane(props: {
   readonly page: Page;
@@ -21,8 +20,9 @@ export function CodePane(props: {
   const { page } = props;
   const { session } = page;
   const state = session.state.value;
-  const marks = state !== null && session.linesMatch.value ? taskMarks(state) : noMarks;
-  const running = marks.find((mark) => mark.state === 'running');
+  const trace = session.linesMatch.value ? session.trace.value : null;
+  const { marks, follow } =
+    state === null || trace === null ? noMarks : marksAt(trace.store, state, session.source.value);
   const diagnostics = session.diagnostics.value;
   const problems = useMemo(() => problemsOf(diagnostics), [diagnostics]);
   return (
@@ -54,7 +54,7 @@ export function CodePane(props: {
           marks={marks}
           problems={problems}
           rich={!narrow.value && !touch.value}
-          follow={running?.line ?? null}
+          follow={follow}
           onChange={page.edit}
           onRun={page.run}
           onReady={(editor) => {

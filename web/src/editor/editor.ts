@@ -5,14 +5,19 @@
 
 export type Language = 'cpp' | 'python';
 
-/** One task, on the line where it is. */
+/** One task, or the program outside of any, on the line where it is. */
 export interface Mark {
   readonly line: number;
-  /** Number of the task's colour, 1 to 8. */
+  /** Number of the task's colour, 1 to 8; 0 for none. */
   readonly hue: number;
   readonly name: string;
   /** Shape as well as colour says the state. */
-  readonly state: 'running' | 'ready' | 'waiting';
+  readonly state:
+    | 'running'
+    /** Running, somewhere after this line. */
+    | 'past'
+    | 'ready'
+    | 'waiting';
   /** A sentence: what the task does there. */
   readonly title: string;
 }

@@ -24,7 +24,7 @@ import 'monaco-editor/languages/definitions/cpp/register.js';
 import 'monaco-editor/languages/definitions/python/register.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import type { CodeEditor, EditorOptions, Language, Mark, Problem } from './editor.js';
-import { sameMarks } from './plain.js';
+import { lineClass, markText, sameMarks } from './marks.js';
 
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
@@ -52,6 +52,9 @@ const look: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = 
   padding: { top: 10, bottom: 10 },
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
   stickyScroll: { enabled: false },
+  // The tasks stand after the code: they are in sight on long lines, too.
+  wordWrap: 'on',
+  wrappingIndent: 'deepIndent',
   quickSuggestions: false,
   unicodeHighlight: { ambiguousCharacters: false },
   fixedOverflowWidgets: true,
@@ -207,7 +210,7 @@ class MonacoEditor implements CodeEditor {
         options: {
           showIfCollapsed: true,
           after: {
-            content: `\u2002${mark.name}\u2002`,
+            content: `\u2002${markText(mark)}\u2002`,
             inlineClassName: `mark hue-${String(mark.hue)} ${mark.state}`,
             inlineClassNameAffectsLetterSpacing: true,
             cursorStops: monaco.editor.InjectedTextCursorStops.None,
@@ -217,10 +220,9 @@ class MonacoEditor implements CodeEditor {
       });
     }
     for (const line of new Set(marks.filter((m) => m.line <= lines).map((mark) => mark.line))) {
-      const running = marks.some((mark) => mark.line === line && mark.state === 'running');
       made.push({
         range: new monaco.Range(line, 1, line, 1),
-        options: { isWholeLine: true, className: running ? 'line-now' : 'line-marked' },
+        options: { isWholeLine: true, className: lineClass(marks, line) },
       });
     }
     this.decorations.set(made);

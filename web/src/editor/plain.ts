@@ -1,6 +1,7 @@
 /** The text area with highlighted code under it: no download, works on touch screens; Tab moves on, as in any form. */
 import type { CodeEditor, EditorOptions, Language, Mark, Problem } from './editor.js';
 import { highlight } from './highlight.js';
+import { lineClass, markText, sameMarks } from './marks.js';
 
 export function createPlainEditor(host: HTMLElement, options: EditorOptions): CodeEditor {
   return new PlainEditor(host, options);
@@ -86,13 +87,16 @@ class PlainEditor implements CodeEditor {
       if (here.length > 0) {
         const pills = element('span', 'plain-marks');
         for (const mark of here) {
-          const pill = element('span', `mark hue-${String(mark.hue)} ${mark.state}`, mark.name);
+          const pill = element(
+            'span',
+            `mark hue-${String(mark.hue)} ${mark.state}`,
+            markText(mark),
+          );
           pill.dataset['short'] = /\d+$/.exec(mark.name)?.[0] ?? mark.name.slice(0, 2);
           pills.append(pill);
         }
         row.append(pills);
-        row.classList.add('marked');
-        if (here.some((mark) => mark.state === 'running')) row.classList.add('now');
+        row.classList.add(lineClass(here, number));
       }
       return row;
     });
@@ -147,22 +151,6 @@ class PlainEditor implements CodeEditor {
   dispose(): void {
     this.root.remove();
   }
-}
-
-export function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((mark, i) => {
-      const other = b[i];
-      return (
-        other !== undefined &&
-        mark.line === other.line &&
-        mark.hue === other.hue &&
-        mark.name === other.name &&
-        mark.state === other.state
-      );
-    })
-  );
 }
 
 function element(tag: string, className: string, text?: string): HTMLElement {

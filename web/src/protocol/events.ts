@@ -5,6 +5,7 @@ import type {
   HandleId,
   Nanoseconds,
   ResourceId,
+  SourceLocation,
   TaskId,
   TraceEvent,
 } from './trace.js';
@@ -61,4 +62,13 @@ export function isResourceAwait(awaiting: Awaiting): awaiting is ResourceAwaitin
 export function awaitedFuture(awaiting: Awaiting): FutureId | undefined {
   if (awaiting.kind === 'yield' || awaiting.kind === 'task') return undefined;
   return (awaiting as { readonly id: FutureId }).id;
+}
+
+/** The line that was running when it happened, where that is known. */
+export function placeOf(event: AnyEvent): SourceLocation | undefined {
+  if (!('loc' in event)) return undefined;
+  // These say where they were registered, or what another thread did.
+  const elsewhere =
+    event.kind === 'scheduled' && (event.label === 'done_callback' || event.label === 'threadsafe');
+  return elsewhere ? undefined : event.loc;
 }

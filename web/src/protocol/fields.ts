@@ -81,20 +81,33 @@ export const FIELDS: { readonly [K in TraceKind]: FieldsOf<K> } = {
     parent: { type: 'id-or-0' },
     loc: { type: 'place', optional: true },
   },
-  task_step_begin: { task: { type: 'id' }, throws: { type: 'text', optional: true } },
+  task_step_begin: {
+    task: { type: 'id' },
+    throws: { type: 'text', optional: true },
+    loc: { type: 'place', optional: true },
+  },
   task_suspended: {
     task: { type: 'id' },
     awaiting: { type: 'awaiting' },
     stack: { type: 'places' },
   },
   task_wakeup: { task: { type: 'id' }, handle: { type: 'id' }, by: { type: 'cause' } },
-  task_cancel_requested: { task: { type: 'id' }, by: { type: 'cause' } },
-  task_uncancelled: { task: { type: 'id' }, left: { type: 'count' } },
+  task_cancel_requested: {
+    task: { type: 'id' },
+    by: { type: 'cause' },
+    loc: { type: 'place', optional: true },
+  },
+  task_uncancelled: {
+    task: { type: 'id' },
+    left: { type: 'count' },
+    loc: { type: 'place', optional: true },
+  },
   task_done: {
     task: { type: 'id' },
     outcome: { type: OUTCOME },
     value: { type: 'text', optional: true },
     error: { type: 'text', optional: true },
+    loc: { type: 'place', optional: true },
   },
   future_created: {
     future: { type: 'id' },
@@ -107,6 +120,7 @@ export const FIELDS: { readonly [K in TraceKind]: FieldsOf<K> } = {
     outcome: { type: OUTCOME },
     by: { type: 'cause' },
     error: { type: 'text', optional: true },
+    loc: { type: 'place', optional: true },
   },
   resource: {
     id: { type: 'id' },
@@ -121,7 +135,11 @@ export const FIELDS: { readonly [K in TraceKind]: FieldsOf<K> } = {
     item: { type: 'text', optional: true },
     loc: { type: 'place', optional: true },
   },
-  output: { stream: { type: ['stdout', 'stderr'] }, text: { type: 'text' } },
+  output: {
+    stream: { type: ['stdout', 'stderr'] },
+    text: { type: 'text' },
+    loc: { type: 'place', optional: true },
+  },
   log: { level: { type: ['warning', 'error'] }, text: { type: 'text' } },
   io_ready: { fd: { type: 'count' }, interest: { type: ['read', 'write'] } },
   truncated: { what: { type: ['events', 'output', 'turns'] }, dropped: { type: 'count' } },

@@ -145,7 +145,7 @@ describe('what is wrong with a trace is said with its line', () => {
     [{ t: -1 }, 'line 12: `t` must be an integer of 0 or more, is -1', 't'],
     [{ turn: 1.5 }, 'line 12: `turn` must be an integer of 0 or more, is 1.5', 'turn'],
     [{ seq: 12 }, 'line 12: `seq` must be 10, is 12', 'seq'],
-    [{ kind: 7 }, 'line 12: `kind` must be a text, is 7', 'kind'],
+    [{ kind: 7 }, 'line 12: `kind` must be a string, is 7', 'kind'],
     [{ kind: undefined }, 'line 12: `kind` is missing', 'kind'],
     [
       { kind: 'run_begin', handle: 0 },
@@ -188,7 +188,7 @@ describe('what is wrong with a trace is said with its line', () => {
       'line 1: `clock` must be "real" or "virtual", is "sundial"',
     );
     expect(problemOf(changed(1, { host: { cores: 2 } }))).toBe(
-      'line 1: `host` must be an object of texts, is {"cores":2}',
+      'line 1: `host` must be an object of strings, is {"cores":2}',
     );
   });
 

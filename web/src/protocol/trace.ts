@@ -1,7 +1,8 @@
 /**
- * The trace, schema version 1: what every producer (native, WebAssembly, later Python) writes and every viewer reads.
+ * The trace, schema version 1: what every producer (native, WebAssembly, C++ or Python) writes and every viewer reads.
  *
  * JSON Lines, UTF-8. The first line is a {@link TraceHeader}; each further line is one {@link TraceEvent}.
+ * An event's `loc` is the line that was running when it happened, where that is known exactly: nearly always in Python.
  * Under the virtual clock the same program gives the same bytes everywhere, `host` aside. The JSON Schema beside
  * `native/schema/` says the same thing to other languages; a test holds the two together.
  */
@@ -133,23 +134,29 @@ export type TraceEvent =
       'task_created',
       { task: TaskId; name: string; coro: string; parent: TaskId; loc?: SourceLocation }
     >
-  /** `throws`: the exception thrown into the coroutine instead of a value, e.g. `CancelledError`. */
-  | Event<'task_step_begin', { task: TaskId; throws?: string }>
+  /** `throws`: the exception thrown into the coroutine instead of a value, e.g. `CancelledError`. `loc`: where the body begins. */
+  | Event<'task_step_begin', { task: TaskId; throws?: string; loc?: SourceLocation }>
   /** `stack`: the coroutine frames, outermost first; the last one is where it waits. */
   | Event<'task_suspended', { task: TaskId; awaiting: Awaiting; stack: readonly SourceLocation[] }>
   /** `handle` (just scheduled) will resume `task`, because of `by`. */
   | Event<'task_wakeup', { task: TaskId; handle: HandleId; by: Cause }>
-  | Event<'task_cancel_requested', { task: TaskId; by: Cause }>
+  | Event<'task_cancel_requested', { task: TaskId; by: Cause; loc?: SourceLocation }>
   /** A request to cancel was taken back (Task.uncancel); `left` still stand. */
-  | Event<'task_uncancelled', { task: TaskId; left: number }>
-  /** `value`: text of the result where it is a number, a string or a bool. `error`: `Type: message`. */
-  | Event<'task_done', { task: TaskId; outcome: Outcome; value?: string; error?: string }>
+  | Event<'task_uncancelled', { task: TaskId; left: number; loc?: SourceLocation }>
+  /** `value`: text of the result where it is a number, a string or a bool. `error`: `Type: message`; `loc`: where that was thrown. */
+  | Event<
+      'task_done',
+      { task: TaskId; outcome: Outcome; value?: string; error?: string; loc?: SourceLocation }
+    >
   /** A future that is not a task. `type`: `future`, `gather` ...; `children`: what it collects, in order. */
   | Event<
       'future_created',
       { future: FutureId; type: string; children?: readonly Cause[]; loc?: SourceLocation }
     >
-  | Event<'future_done', { future: FutureId; outcome: Outcome; by: Cause; error?: string }>
+  | Event<
+      'future_done',
+      { future: FutureId; outcome: Outcome; by: Cause; error?: string; loc?: SourceLocation }
+    >
   /**
    * Something was done to what tasks share (`lock`, `event`, `condition`, `semaphore`, `barrier`, `queue`, `channel`) or
    * live in (`timeout`, `task_group`, `cancel_scope`, `executor`): what it is like then, before those who wait are woken.
@@ -177,7 +184,7 @@ export type TraceEvent =
       }
     >
   /** One line, or what was written without a line end before the next event. */
-  | Event<'output', { stream: 'stdout' | 'stderr'; text: string }>
+  | Event<'output', { stream: 'stdout' | 'stderr'; text: string; loc?: SourceLocation }>
   | Event<'log', { level: 'warning' | 'error'; text: string }>
   | Event<'io_ready', { fd: number; interest: 'read' | 'write' }>
   /** A cap was reached: from here on `what` is no longer recorded. */

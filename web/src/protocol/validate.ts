@@ -56,7 +56,7 @@ export function checkEvent(value: unknown, seq: number): AnyEvent {
     throw new InvalidLine('bad-field', `\`seq\` must be ${seq}, is ${shown(value['seq'])}`, 'seq');
   const kind = value['kind'];
   if (typeof kind !== 'string')
-    throw new InvalidLine('bad-field', mustBe('kind', 'a text', value), 'kind');
+    throw new InvalidLine('bad-field', mustBe('kind', 'a string', value), 'kind');
   const checks = CHECKS.get(kind);
   if (checks === undefined) return unknownEvent(value, kind);
   for (const check of checks) checkField(value, check);
@@ -144,7 +144,7 @@ const TESTS: Readonly<
   'id-or-0': [isCount, 'an integer of 0 or more'],
   integer: [(value) => Number.isSafeInteger(value), 'an integer'],
   'integer-or-null': [(value) => value === null || isCount(value), 'an integer or null'],
-  text: [isText, 'a text'],
+  text: [isText, 'a string'],
   place: [isPlace, 'a place in the source, {func, file, line}'],
   places: [(value) => Array.isArray(value) && value.every(isPlace), 'a list of {func, file, line}'],
   cause: [isCause, 'a cause, {kind, id}'],
@@ -189,7 +189,7 @@ const HEADER: readonly Check[] = [
     name: 'host',
     optional: false,
     test: (value) => isObject(value) && Object.values(value).every(isText),
-    must: 'an object of texts',
+    must: 'an object of strings',
   },
   {
     name: 'source',

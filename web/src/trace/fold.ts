@@ -2,7 +2,7 @@
  * The pure fold: a state and the next event give the next state. Nothing else makes states, so a state depends on the
  * events before it alone, however it was reached.
  */
-import { awaitedFuture, type AnyEvent } from '../protocol/events.js';
+import { awaitedFuture, placeOf, type AnyEvent } from '../protocol/events.js';
 import type {
   Awaiting,
   Cause,
@@ -129,6 +129,15 @@ export class Fold {
         // A loop's own events outside any loop say nothing.
         if (loop !== undefined) this.#applyToLoop(event, loop, at, time);
     }
+    if (loop !== undefined) this.#locate(event, loop, at);
+  }
+
+  /** Where the running task is, as the event tells. */
+  #locate(event: AnyEvent, loop: LoopDraft, at: EventIndex): void {
+    const location = placeOf(event);
+    const id = event.kind === 'task_done' ? event.task : loop.steps.at(-1);
+    const task = location === undefined || id === undefined ? undefined : this.#tasks.get(id);
+    if (task !== undefined) this.#tasks.set(task.id, { ...task, location, locatedAt: at });
   }
 
   #applyToLoop(event: AnyEvent, loop: LoopDraft, at: EventIndex, time: Nanoseconds): void {
@@ -296,6 +305,7 @@ export class Fold {
       steps: task.steps + 1,
       throws: event.throws,
       awaiting: undefined,
+      locatedAt: at,
       cancel:
         task.cancel && delivered
           ? { ...task.cancel, stage: 'delivered', deliveredAt: at }
@@ -321,6 +331,7 @@ export class Fold {
       awaiting,
       stack: event.stack,
       location: event.stack.at(-1) ?? task.location,
+      locatedAt: at,
       throws: undefined,
       wokenBy: undefined,
       handle: undefined,
@@ -472,6 +483,7 @@ function newTask(id: TaskId, loop: number, createdAt: EventIndex): TaskState {
     awaiting: undefined,
     stack: [],
     location: undefined,
+    locatedAt: undefined,
     wokenBy: undefined,
     handle: undefined,
     steps: 0,

@@ -69,6 +69,14 @@ export function handleText(store: TraceStore, handle: HandleId): string {
     }
     case 'timer':
       return `the timer #${numberText(handle)}${where}`;
+    case 'timeout':
+      return `the timer #${numberText(handle)}${where} of a timeout`;
+    case 'io_ready':
+      return `the callback #${numberText(handle)}${where} of a file descriptor`;
+    case 'executor':
+      return `the callback #${numberText(handle)} that brings a thread's result`;
+    case 'signal':
+      return `the callback #${numberText(handle)}${where} of a signal`;
     case 'callback':
       return `the callback #${numberText(handle)}${where}`;
     case 'done_callback':
@@ -92,8 +100,8 @@ function doneCallbackText(
   const collector = collectorOf(store, scheduled.by);
   const of = causeText(store, scheduled.by);
   if (collector !== undefined)
-    return `the callback #${numberText(handle)} that tells ${collector} of ${of}`;
-  return `the callback #${numberText(handle)} that tells the loop of ${of}`;
+    return `the callback #${numberText(handle)} that tells ${collector} that ${of} is done`;
+  return `the callback #${numberText(handle)} that tells the loop that ${of} is done`;
 }
 
 /** The combinator that collects a task or future: `gather 1`. */

@@ -91,7 +91,7 @@ describe('the narration', () => {
       'Task-2 is put into the ready queue because it is new: this will be its first step.',
       'Task-2 is put at the end of the ready queue at once: sleep(0) only lets the others run first.',
       'Task-1 is put into the ready queue because Task-2, which it awaits, returned 7.',
-      'The callback #5 that tells the loop of Task-1 is put into the ready queue because Task-1 returned.',
+      'The callback #5 that tells the loop that Task-1 is done is put into the ready queue because Task-1 returned.',
     ]);
   });
 
@@ -330,8 +330,8 @@ describe('why something runs', () => {
       'The loop takes Task-1 from the front of the ready queue (handle #20).',
       'Task-1 is put into the ready queue because gather 1, which it awaits, has its result.',
       'Gather 1, for which Task-1 waits, is done, because Task-2, Task-3 and Task-4 all are.',
-      'The callback #19 that tells gather 1 of Task-2 runs.',
-      'The callback #19 that tells gather 1 of Task-2 is put into the ready queue because Task-2 returned 24.',
+      'The callback #19 that tells gather 1 that Task-2 is done runs.',
+      'The callback #19 that tells gather 1 that Task-2 is done is put into the ready queue because Task-2 returned 24.',
     ]);
     expect(why?.links.at(-1)).toMatchObject({ event: 0, task: 1 });
   });

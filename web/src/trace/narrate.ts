@@ -1,5 +1,5 @@
 /** Every event as one plain sentence that says why it happened. */
-import type { AnyEvent } from '../protocol/events.js';
+import { placeOf, type AnyEvent } from '../protocol/events.js';
 import type { EventOf, Nanoseconds } from '../protocol/trace.js';
 import { causeOf, lastOf, scheduledOf, sleeperOf, taskAt, wakeupOf } from './causes.js';
 import { formatDuration } from './format.js';
@@ -25,7 +25,29 @@ import type { TraceStore } from './store.js';
 export function narrate(store: TraceStore, index: number): string {
   const event = store.event(index);
   if (event === undefined) return '';
-  return capitalised(sentence(store, index, event));
+  const text = sentence(store, index, event);
+  return capitalised(
+    endsWithPlace(event) ? `${text.slice(0, -1)}${placeSuffix(placeOf(event))}.` : text,
+  );
+}
+
+/** The others say within the sentence where it was, if they do. */
+function endsWithPlace(event: AnyEvent): boolean {
+  switch (event.kind) {
+    case 'task_step_begin':
+    case 'task_cancel_requested':
+    case 'task_uncancelled':
+    case 'task_done':
+    case 'future_done':
+    case 'output':
+      return true;
+    case 'scheduled':
+      return event.label === 'sleep';
+    case 'resource':
+      return event.op !== 'created';
+    default:
+      return false;
+  }
 }
 
 function sentence(store: TraceStore, index: number, event: AnyEvent): string {
@@ -74,7 +96,7 @@ function narrateLoop(store: TraceStore, index: number, event: LoopEvent): string
       return `${loop} ${event.turn > 0 ? 'runs again' : 'starts'}.`;
     case 'loop_stop': {
       if (stuckBefore(store, index))
-        return `${loop} stops, for it would wait for ever: nothing is ready and no timer is set.`;
+        return `${loop} stops: nothing is ready and no timer is set, so it would wait forever.`;
       const rest = leftText(event.ready, event.timers);
       return `${loop} stops${stopReason(store, index)}; ${rest === '' ? 'its queues are empty' : rest}.`;
     }
@@ -142,6 +164,14 @@ function narrateScheduled(store: TraceStore, index: number, event: EventOf<'sche
       return `${who} sets the timer #${numberText(event.handle)} to end its sleep at ${atText(event.when)}.`;
     case 'timer':
       return `${who} sets the timer #${numberText(event.handle)}${where} for ${atText(event.when)}, ${inText(event)}.`;
+    case 'timeout':
+      return `${who} sets the timer #${numberText(event.handle)}${where} to end its timeout at ${atText(event.when)}, ${inText(event)}.`;
+    case 'io_ready':
+      return `${handleText(store, event.handle)} is put into the ready queue because a file descriptor is ready.`;
+    case 'executor':
+      return `${handleText(store, event.handle)} is put into the ready queue because the call has returned.`;
+    case 'signal':
+      return `${handleText(store, event.handle)} is put into the ready queue because the signal has come.`;
     case 'callback':
       return `${who} puts the callback #${numberText(event.handle)}${where} into the ready queue with call_soon.`;
     case 'threadsafe':
@@ -281,7 +311,7 @@ function narrateRunEnd(store: TraceStore, event: EventOf<'run_end'>, what: strin
     return `${what} raised ${event.error ?? 'an exception'}: the exception handler is told, and the loop goes on.`;
   const scheduled = scheduledOf(store, event.handle)?.event;
   const ended = scheduled?.task === undefined ? `${what} has run` : 'the step is over';
-  return `${ended}; control is back with the loop.`;
+  return `${ended}; the loop goes on.`;
 }
 
 function narrateFutureCreated(

@@ -36,12 +36,18 @@ type TaskEvent = Extract<
   }
 >;
 
+/** What asyncio.run() makes at its end, for a reader who has not written it. */
+const CLEAN_UP: Readonly<Record<string, string>> = {
+  shutdown_default_executor: ', which waits for the threads to end',
+  shutdown_asyncgens: ', which closes the async generators',
+};
+
 export function narrateTask(store: TraceStore, index: number, event: TaskEvent): string {
   const name = taskText(store, event.task);
   switch (event.kind) {
     case 'task_created': {
       const who = event.parent === 0 ? 'the program' : taskText(store, event.parent);
-      return `${who} creates ${name} to run ${functionText(event.coro)}${placeSuffix(event.loc)}; nothing of it runs yet.`;
+      return `${who} creates ${name} to run ${functionText(event.coro)}${placeSuffix(event.loc)}${CLEAN_UP[event.coro] ?? ''}; nothing of it runs yet.`;
     }
     case 'task_step_begin':
       return narrateStep(store, index, event, name);
@@ -55,7 +61,7 @@ export function narrateTask(store: TraceStore, index: number, event: TaskEvent):
       return narrateCancel(store, index, event, name);
     case 'task_uncancelled': {
       const left =
-        event.left === 0 ? '' : `; ${event.left} more still stand${event.left === 1 ? 's' : ''}`;
+        event.left === 0 ? '' : `; ${event.left} more ${event.left === 1 ? 'stands' : 'stand'}`;
       return `a request to cancel ${name} is taken back: whoever asked has dealt with it${left}.`;
     }
     case 'task_done':

@@ -140,8 +140,10 @@ export interface TaskState {
   readonly awaiting: Awaiting | undefined;
   /** Coroutine frames where it was last suspended, outermost first; empty before that. */
   readonly stack: readonly SourceLocation[];
-  /** Its line: the innermost frame. While it runs, the line it went on from; undefined before its first suspension. */
+  /** The last line known of it: where it is suspended; while it runs, where it began, went on or last told. */
   readonly location: SourceLocation | undefined;
+  /** The event that told it: it was on that very line then, and is somewhere after it since. */
+  readonly locatedAt: EventIndex | undefined;
   /** Why it is ready, or was before it ran. */
   readonly wokenBy: Cause | undefined;
   /** The handle that will step it, or steps it now. */

@@ -2,6 +2,7 @@
  * The core of Python's loops, as Python sees it: loopscope/core.py has the words, the slim module the work. Thin: the busy
  * calls are WebAssembly's own functions, with the loop's pointer bound.
  */
+import type { SourceLocation } from '../../protocol/trace.js';
 import type { CoreModule, Told } from './core_module.js';
 import { Texts } from './texts.js';
 import type { Threads } from './threads.js';
@@ -10,6 +11,8 @@ import type { Threads } from './threads.js';
 const DEADLOCK = -2;
 /** How old what was traced may become before the page gets it, while Python is busy. */
 const FLUSH_MS = 10;
+
+const NOWHERE: SourceLocation = { func: '', file: '', line: 0 };
 
 /** Python's None is undefined here. */
 type Value = string | number | undefined;
@@ -59,6 +62,7 @@ export class CoreRun {
   readonly #module: CoreModule;
   readonly #texts: Texts;
   readonly #options: RunOptions;
+  #place = NOWHERE;
   /** When what was traced was last passed on; never before the program has done something. */
   #flushed = Infinity;
 
@@ -110,12 +114,21 @@ export class CoreRun {
     this.flush();
   }
 
+  /** The line of the program that is about to write something; of line 0 nothing is known. */
+  writing(place: SourceLocation): void {
+    this.#place = place;
+  }
+
   output(fd: number, bytes: Uint8Array): void {
     this.#begin();
     const module = this.#module;
+    const { func, file, line } = this.#place;
+    this.#place = NOWHERE;
+    this.#texts.reset();
+    const place = [this.#texts.put(func), this.#texts.put(file)] as const;
     const pointer = module._malloc(bytes.length);
     module.HEAPU8.set(bytes, pointer);
-    module._guest_output(fd, pointer, bytes.length);
+    module._guest_output(fd, pointer, bytes.length, ...place, line);
     module._free(pointer);
   }
 

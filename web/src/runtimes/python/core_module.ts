@@ -26,7 +26,14 @@ export interface CoreModule {
   _guest_pass_time(seconds: number): void;
   _guest_end_lines(): void;
   _guest_flush(): void;
-  _guest_output(fd: number, data: Pointer, size: number): void;
+  _guest_output(
+    fd: number,
+    data: Pointer,
+    size: number,
+    func: Pointer,
+    file: Pointer,
+    line: number,
+  ): void;
   _guest_end(code: number, error: Pointer): void;
 
   _guest_new_loop(traced: boolean): Pointer;

@@ -157,6 +157,7 @@ export class PythonRunner {
       passTime: (seconds: number) => core.passTime(seconds),
       endLines: () => core.endLines(),
       flush: () => core.flush(),
+      writing: (func: string, file: string, line: number) => core.writing({ func, file, line }),
       newToken: () => threads.newToken(),
       park: (token: number, seconds: number) => threads.park(token, seconds),
       wakeThread: (token: number) => threads.wake(token),
