@@ -44,6 +44,20 @@ TEST_F(RecorderTest, OutputIsCutIntoLines) {
                              R"(output,"stream":"stdout","text":"three\n")"}));
 }
 
+TEST_F(RecorderTest, OutputHasTheLineThatWroteTheLastOfIt) {
+  const Place::Guest first{"f", "main.py", 3};
+  const Place::Guest second{"g", "main.py", 7};
+  recorder.output(Stream::standard_output, "one\ntw", &first);
+  recorder.output(Stream::standard_output, "o\n", &second);
+  out("three\n");
+  EXPECT_EQ(
+      text.events({"output"}),
+      (LoopTest::Notes{
+          R"(output,"stream":"stdout","text":"one\n","loc":{"func":"f","file":"main.py","line":3})",
+          R"(output,"stream":"stdout","text":"two\n","loc":{"func":"g","file":"main.py","line":7})",
+          R"(output,"stream":"stdout","text":"three\n")"}));
+}
+
 TEST_F(RecorderTest, BufferingOfTheOutputDoesNotShow) {
   TraceText whole(time);
   const std::string printed = "first\nsecond line\n\nlast";

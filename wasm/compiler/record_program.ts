@@ -17,6 +17,7 @@ export async function recordProgram(
       program: program.name,
       args: [],
       backend: 'virtual',
+      seed: 0,
       platform: 'wasm',
       source: { name: 'main.cpp', text: program.source },
       debug: false,

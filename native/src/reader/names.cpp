@@ -43,7 +43,7 @@ std::string done_callback_text(const TraceIndex& trace, const std::string& numbe
 
 std::string task_name(const TraceIndex& trace, std::uint64_t task) {
   const auto created = trace.last_of_task(task, Kind::task_created);
-  return created ? std::string(created->event->text("name")) : "task " + std::to_string(task);
+  return created ? std::string(created->event->text("name")) : "task " + number_text(task);
 }
 
 std::string task_text(const TraceIndex& trace, std::uint64_t task) {
@@ -175,7 +175,7 @@ std::string awaiting_text(const TraceIndex& trace, const json::Value& awaiting) 
   const auto created = trace.last_of_future(id, Kind::future_created);
   const std::vector<Cause> children =
       created ? created->event->causes("children") : std::vector<Cause>();
-  const std::string name = std::string(kind) + " " + std::to_string(id);
+  const std::string name = std::string(kind) + " " + number_text(id);
   return children.empty() ? name : name + " of " + children_text(trace, children);
 }
 

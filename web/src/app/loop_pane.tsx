@@ -20,6 +20,7 @@ export function LoopPane({ page }: { readonly page: Page }) {
           time={session.moment.value.time}
           glide={glideTime(page)}
           selected={session.selected.value}
+          live={!session.busy.value ? undefined : session.asked.value === null ? 'runs' : 'asks'}
           intents={page.intents}
         />
       )}

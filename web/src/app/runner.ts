@@ -49,7 +49,8 @@ export class Runner {
     this.lastRun++;
     const { session } = this;
     session.asked.value = null;
-    session.run.value = session.holdsTrace ? { kind: 'ended', how: 'stopped' } : { kind: 'idle' };
+    session.run.value =
+      session.trace.peek() !== null ? { kind: 'ended', how: 'stopped' } : { kind: 'idle' };
     session.finish();
     void this.runtime?.stop();
   }

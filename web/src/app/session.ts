@@ -235,11 +235,6 @@ export class Session {
     });
   }
 
-  /** There is a trace, shown or kept back. */
-  get holdsTrace(): boolean {
-    return this.loaded.peek() !== null;
-  }
-
   /** No more events come: what never ended can be named. */
   finish(): void {
     batch(() => {

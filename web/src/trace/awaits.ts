@@ -2,7 +2,7 @@
 import { awaitedFuture, isResourceAwait, isTaskAwait } from '../protocol/events.js';
 import type { Cause, FutureId, ResourceId, TaskId } from '../protocol/trace.js';
 import { formatDuration } from './format.js';
-import { resourceWaitText } from './names.js';
+import { numberText, resourceWaitText } from './names.js';
 import type { LoopState, ScopeState, TaskState } from './state.js';
 import { isOver } from './state.js';
 
@@ -131,10 +131,11 @@ export function awaitedName(state: ScopeState, task: TaskState): string {
   const { awaiting } = task;
   if (awaiting === undefined) return 'nothing';
   if (awaiting.kind === 'yield') return 'its next turn';
-  if (isTaskAwait(awaiting)) return state.tasks.get(awaiting.id)?.name ?? `task ${awaiting.id}`;
+  if (isTaskAwait(awaiting))
+    return state.tasks.get(awaiting.id)?.name ?? `task ${numberText(awaiting.id)}`;
   if ('when' in awaiting) return `a sleep that ends at ${formatDuration(awaiting.when)}`;
   if (isResourceAwait(awaiting)) return resourceWaitText(awaiting);
-  return `${awaiting.kind} ${String(awaitedFuture(awaiting))}`;
+  return `${awaiting.kind} ${numberText(awaitedFuture(awaiting) as FutureId)}`;
 }
 
 /** `task:3`, `future:5`: tells nodes apart. */

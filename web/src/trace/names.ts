@@ -17,7 +17,7 @@ import type { TraceStore } from './store.js';
 
 /** `Task-2`. */
 export function taskName(store: TraceStore, task: TaskId): string {
-  return store.creationOf(task)?.name ?? `task ${task}`;
+  return store.creationOf(task)?.name ?? `task ${numberText(task)}`;
 }
 
 /** How a sentence calls a task: `Task-2`, `task download`, `task "my download"`. */
@@ -28,7 +28,7 @@ export function taskText(store: TraceStore, task: TaskId): string {
 }
 
 /** `12`; of the second thread that made any `2:12`: each counts in a range of its own. */
-export function numberText(id: HandleId | FutureId | ResourceId): string {
+export function numberText(id: HandleId | FutureId | ResourceId | TaskId): string {
   const thread = Math.floor(id / 2 ** 32);
   return thread === 0 ? `${id}` : `${thread + 1}:${id % 2 ** 32}`;
 }
@@ -208,8 +208,8 @@ export function awaitingText(store: TraceStore, awaiting: Awaiting): string {
   const future = (awaiting as { readonly id: FutureId }).id;
   const created = lastOf(store, store.eventsOfFuture(future), 'future_created', Infinity);
   const children = created?.event.children ?? [];
-  if (children.length === 0) return `${awaiting.kind} ${future}`;
-  return `${awaiting.kind} ${future} of ${childrenText(store, children)}`;
+  if (children.length === 0) return `${awaiting.kind} ${numberText(future)}`;
+  return `${awaiting.kind} ${numberText(future)} of ${childrenText(store, children)}`;
 }
 
 /** `Task-2, Task-3 and Task-4`; long lists are cut: `Task-2, Task-3 and 98 more`. */

@@ -1,4 +1,5 @@
 /** Times and names as the page writes them. */
+import { formatDuration } from '../trace/format.js';
 
 /** A moment with fixed digits, for a display that must not jump: `1.500 s`. */
 export function formatClock(ns: number): string {
@@ -21,17 +22,8 @@ export function hueOf(task: number | undefined): number {
   return (((task % range) - 1 + 4 * thread + Math.floor(thread / 2)) % 8) + 1;
 }
 
-const labels: Readonly<Record<string, string>> = {
-  task_step: 'step',
-  task_wakeup: 'wake-up',
-  done_callback: 'done callback',
-  callback: 'callback',
-  timer: 'timer',
-  sleep: 'sleep timer',
-  threadsafe: 'from a thread',
-};
-
-/** What a handle is for, in a word or two. */
-export function handleLabel(label: string): string {
-  return labels[label] ?? label.replaceAll('_', ' ');
+/** How far away a deadline is: `in 1 s`, `due`, `1.5 s overdue`. */
+export function deadlineText(left: number): string {
+  if (left === 0) return 'due';
+  return left > 0 ? `in ${formatDuration(left, 3)}` : `${formatDuration(-left, 3)} overdue`;
 }

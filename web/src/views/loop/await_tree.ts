@@ -9,7 +9,7 @@ import {
 import type { Cause } from '../../protocol/trace.js';
 import { census, LOOKED_AT } from '../../trace/census.js';
 import { holderOf } from '../../trace/awaits.js';
-import { resourceWaitText } from '../../trace/names.js';
+import { numberText, resourceWaitText } from '../../trace/names.js';
 import { isOver, type FutureState, type ScopeState, type TaskState } from '../../trace/state.js';
 
 export type AwaitRow =
@@ -110,6 +110,13 @@ function causeDone(state: ScopeState, cause: Cause): boolean {
   return cause.kind === 'future' && state.futures.get(cause.id)?.outcome !== undefined;
 }
 
+/** The program's own by where it was made; asyncio's by what it is for. */
+function futureWords({ type, id, loc }: FutureState): string {
+  const what = type.replaceAll('_', ' ');
+  if (loc !== undefined) return `${what} of line ${loc.line}`;
+  return type === 'future' ? `${what} ${numberText(id)}` : what;
+}
+
 function taskRow(
   state: ScopeState,
   task: TaskState,
@@ -124,7 +131,7 @@ function taskRow(
     if (isResourceAwait(awaiting))
       on = resourceWaitText(awaiting) + (lockHolder(state, task) === undefined ? '' : ', held by');
     else if (future === undefined) on = awaiting.kind;
-    else if (future.children.length === 0) on = `${future.type} ${String(future.id)}`;
+    else if (future.children.length === 0) on = futureWords(future);
   }
   return { kind: 'task', depth, task, sleep, on, repeated };
 }

@@ -1,13 +1,12 @@
 /** The loop itself: what is ready, what runs, which timers are set, and who waits for whom. */
 import { useRef, useState } from 'preact/hooks';
-import { sleeperOf } from '../../trace/causes.js';
 import { readyQueue, timerHeap } from '../../trace/queues.js';
 import type { HandleState, LoopState, ScopeState } from '../../trace/state.js';
-import { formatDuration } from '../../trace/format.js';
 import { numberText } from '../../trace/names.js';
-import { handleLabel, hueOf } from '../format.js';
+import { deadlineText, hueOf } from '../format.js';
 import { useGlide } from '../glide.js';
 import { StatusIcon } from '../status.js';
+import { handleName } from './handle_name.js';
 import type { LoopProps } from './props.js';
 import { Shared } from './shared.js';
 import { Stage } from './stage.js';
@@ -56,7 +55,8 @@ function Phases(props: { readonly loop: LoopState | undefined; readonly state: S
         : kind === 'running' || !beforeBatch
           ? 3
           : 2;
-  const steps = ['wait', 'timers due', 'run the ready'];
+  const waits = loop?.phase.kind !== 'polling' || loop.phase.timeout !== 0;
+  const steps = [waits ? 'wait' : 'no wait', 'timers due', 'run what is ready'];
   return (
     <div class="phases">
       <span class="phase-turn num">
@@ -115,9 +115,6 @@ function Timers(props: LoopProps) {
   const most = all ? shownAtMost : shownAtFirst;
   const shown = loop === undefined ? [] : timerHeap(state, loop, most);
   const count = loop?.timerCount ?? 0;
-  // Deadlines count on the loop's own clock; `time` on the trace's axis, which goes on where an earlier loop ended.
-  const last = store.event(props.state.position - 1);
-  const offset = last === undefined ? 0 : store.timeAt(props.state.position - 1) - last.t;
   return (
     <section class="queue timer-queue" aria-label="Timers by deadline">
       <h2>
@@ -125,18 +122,13 @@ function Timers(props: LoopProps) {
       </h2>
       <ol>
         {shown.map(({ handle, when }) => {
-          const toGo = Math.max(0, when + offset - props.time);
-          const set = store.timeAt(handle.scheduledAt);
-          const whole = when + offset - set;
+          const whole = when - store.timeAt(handle.scheduledAt);
+          const toGo = Math.max(0, when - props.time);
           const passed = whole > 0 ? Math.min(1, Math.max(0, 1 - toGo / whole)) : 1;
           return (
             <HandleChip key={handle.id} handle={handle} {...props}>
               <span class="timer-left num">
-                {handle.cancelled
-                  ? 'cancelled'
-                  : toGo === 0
-                    ? 'due'
-                    : `in ${formatDuration(toGo, 3)}`}
+                {handle.cancelled ? 'cancelled' : deadlineText(when - props.time)}
               </span>
               <span class="timer-bar" style={{ '--passed': passed }} />
             </HandleChip>
@@ -180,36 +172,30 @@ function More(props: {
 function HandleChip(
   props: LoopProps & { readonly handle: HandleState; readonly children?: preact.ComponentChildren },
 ) {
-  const { handle, state, store, selected } = props;
-  const task = handle.task === undefined ? undefined : state.tasks.get(handle.task);
-  const owner = task ?? sleeper(props);
+  const { handle, state, store, selected, intents } = props;
+  const { owner, name, what } = handleName(store, state, handle);
+  const isStep = handle.task !== undefined;
   const dim = selected !== null && owner?.id !== selected;
-  const title =
-    store.event(handle.scheduledAt) === undefined ? '' : `handle ${numberText(handle.id)}`;
   return (
     <li
       class={`handle hue-${hueOf(owner?.id)}${handle.cancelled ? ' is-cancelled' : ''}${dim ? ' dim' : ''}`}
-      data-glide={task === undefined ? `h${handle.id}` : `t${task.id}`}
-      title={title}
+      data-glide={isStep ? `t${handle.task}` : `h${handle.id}`}
     >
-      <span class="handle-name">
-        {task !== undefined && <StatusIcon status={task.status} />}
-        <span class="ellipsis">{owner?.name ?? handleLabel(handle.label)}</span>
-      </span>
-      <span class="handle-kind">
-        {owner === undefined ? `handle ${numberText(handle.id)}` : handleLabel(handle.label)}
-      </span>
+      <button
+        type="button"
+        class="handle-go"
+        title={`Handle ${numberText(handle.id)}: go to where it was scheduled`}
+        onClick={() => {
+          intents.seek(handle.scheduledAt + 1);
+        }}
+      >
+        <span class="handle-name">
+          {isStep && owner !== undefined && <StatusIcon status={owner.status} />}
+          <span class="ellipsis">{name}</span>
+        </span>
+        <span class="handle-kind">{what}</span>
+      </button>
       {props.children}
     </li>
   );
-}
-
-/** The task that sleeps until this timer. */
-function sleeper(props: LoopProps & { readonly handle: HandleState }) {
-  const { state, store, handle } = props;
-  const id = sleeperOf(store, handle.id);
-  const task = id === undefined ? undefined : state.tasks.get(id);
-  const awaiting = task?.awaiting;
-  const sleeps = awaiting?.kind === 'sleep' && 'handle' in awaiting;
-  return sleeps && awaiting.handle === handle.id ? task : undefined;
 }

@@ -11,5 +11,7 @@ export interface LoopProps {
   /** How long a thing may take to glide to its new place, in ms. */
   readonly glide: number;
   readonly selected: number | null;
+  /** Whether events may still come, and whether a person is asked for a line meanwhile. */
+  readonly live?: 'runs' | 'asks' | undefined;
   readonly intents: Intents;
 }

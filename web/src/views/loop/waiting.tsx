@@ -2,8 +2,9 @@
 import { waitGraph, deadlockOf, type WaitNode } from '../../trace/awaits.js';
 import { census, LOOKED_AT } from '../../trace/census.js';
 import { formatDuration } from '../../trace/format.js';
+import { numberText } from '../../trace/names.js';
 import { isCancelling, type ScopeState, type TaskState } from '../../trace/state.js';
-import { hueOf } from '../format.js';
+import { deadlineText, hueOf } from '../format.js';
 import { StatusIcon, statusWord } from '../status.js';
 import { awaitForest, type AwaitRow } from './await_tree.js';
 import type { LoopProps } from './props.js';
@@ -60,7 +61,7 @@ export function Waiting(props: LoopProps) {
 function nodeName(state: ScopeState, node: WaitNode): string {
   const task = node.kind === 'task' ? state.tasks.get(node.id) : undefined;
   if (task !== undefined) return task.name;
-  return `${node.kind} ${node.id}`;
+  return `${node.kind} ${numberText(node.id)}`;
 }
 
 function Row(props: LoopProps & { readonly row: AwaitRow }) {
@@ -116,17 +117,15 @@ function What(props: LoopProps & { readonly row: AwaitRow & { readonly kind: 'ta
   const { row, store, time } = props;
   const { task, sleep } = row;
   if (sleep !== undefined) {
-    const last = store.event(props.state.position - 1);
-    const offset = last === undefined ? 0 : store.timeAt(props.state.position - 1) - last.t;
-    const until = sleep.when + offset;
+    const until = sleep.when;
     const from = store.timeAt(task.since);
-    const left = Math.max(0, until - time);
     const passed = until > from ? Math.min(1, Math.max(0, (time - from) / (until - from))) : 1;
     return (
       <>
         <span class="sleep-bar" style={{ '--passed': passed }} />
         <span class="num await-left">
-          sleep <span>{left === 0 ? 'is over' : formatDuration(left, 3)}</span>
+          sleep{' '}
+          <span>{until > time ? formatDuration(until - time, 3) : deadlineText(until - time)}</span>
         </span>
       </>
     );
@@ -137,7 +136,7 @@ function What(props: LoopProps & { readonly row: AwaitRow & { readonly kind: 'ta
 }
 
 function Line(props: { readonly task: TaskState; readonly onLine: (line: number) => void }) {
-  const { location, status } = props.task;
+  const { location, status, coro } = props.task;
   if (location === undefined || status !== 'waiting') return null;
   return (
     <button
@@ -147,7 +146,7 @@ function Line(props: { readonly task: TaskState; readonly onLine: (line: number)
         props.onLine(location.line);
       }}
     >
-      line {location.line}
+      {location.func !== '' && location.func !== coro && `${location.func}, `}line {location.line}
     </button>
   );
 }
