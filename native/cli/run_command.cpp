@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "arguments.hpp"
 #include "backends/registry.hpp"
@@ -25,13 +26,56 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What is to be run: an example or a file.
+// What is to be run: an example, a file, or something else that Python can run.
 struct Program {
   std::string name;  // in the trace
-  fs::path source;   // absolute: the trace's writer reads it when the program runs
+  fs::path source;   // absolute: the trace's writer reads it when the program runs; or none
+  // Python: the words that say what to run, and the virtual environment that a script belongs to.
+  std::vector<std::string> words{};
+  fs::path environment{};
 
-  bool is_python() const { return source.extension() == ".py"; }
+  bool is_python() const { return !words.empty(); }
 };
+
+// A script's first lines: "#!/usr/bin/python3", "#!/usr/bin/env python3", and what pip writes where
+// the first would be too long.
+std::string first_lines(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string first, second;
+  std::getline(file, first);
+  if (!first.starts_with("#!")) return {};
+  std::getline(file, second);
+  return first.ends_with("/sh") ? second : first.substr(2);
+}
+
+// The virtual environment whose interpreter a script names, or none.
+fs::path environment_of_script(const std::string& lines) {
+  const std::size_t begin = lines.find('/');
+  const std::size_t end = lines.find_first_of(" \"'", begin);
+  if (begin == lines.npos) return {};
+  const fs::path folder = fs::path(lines.substr(begin, end - begin)).parent_path().parent_path();
+  std::error_code error;
+  return fs::exists(folder / "pyvenv.cfg", error) ? folder : fs::path();
+}
+
+// The full path of a command, where the virtual environment or PATH has it.
+fs::path command_named(const std::string& name) {
+  const char* const active = std::getenv("VIRTUAL_ENV");
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders((active ? std::string(active) + "/bin:" : "") + (path ? path : ""));
+  std::error_code error;
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (const fs::path file = fs::path(folder) / name; fs::is_regular_file(file, error))
+      return file;
+  return {};
+}
+
+std::optional<Program> python_script(const fs::path& path, const std::string& word) {
+  const std::string lines = first_lines(path);
+  if (lines.find("python") == lines.npos) return std::nullopt;
+  return Program{
+      path.filename().string(), fs::canonical(path), {word}, environment_of_script(lines)};
+}
 
 Program find_program(const std::string& word) {
   const fs::path path = word;
@@ -39,11 +83,22 @@ Program find_program(const std::string& word) {
     if (const fs::path source = example_source(word); !source.empty()) return {word, source};
   }
   if (!fs::exists(path)) {
+    const bool command = word.find('/') == std::string::npos;
+    if (const fs::path file = command ? command_named(word) : fs::path(); !file.empty())
+      if (const auto script = python_script(file, file.string())) return *script;
     if (path.has_extension() || word.find('/') != std::string::npos)
       throw UsageError{"there is no file \"" + word + "\""};
     throw UsageError{"there is no example \"" + word + "\" (`loopscope list` names them)"};
   }
-  const auto endings = {".py", ".cpp", ".cc", ".cxx"};
+  if (path.extension() == ".py") return {path.stem().string(), fs::canonical(path), {word}};
+  if (fs::exists(path / "__main__.py") || path.extension() == ".pyz") {
+    const fs::path main = fs::canonical(path) / "__main__.py";
+    return {fs::canonical(path).stem().string(), fs::exists(main) ? main : fs::path(), {word}};
+  }
+  if (fs::is_directory(path))
+    throw UsageError{"the folder \"" + word + "\" has no __main__.py, which Python would run"};
+  if (const auto script = python_script(path, word)) return *script;
+  const auto endings = {".cpp", ".cc", ".cxx"};
   if (std::find(endings.begin(), endings.end(), path.extension()) == endings.end())
     throw UsageError{"\"" + word +
                      "\" is neither Python nor C++: this program runs .py, .cpp, .cc and .cxx"};
@@ -111,6 +166,8 @@ Environment environment_of(const Arguments& arguments, const Program& program) {
   if (arguments.has("--debug")) environment["LOOPSCOPE_DEBUG"] = "1";
   if (program.is_python())
     environment["LOOPSCOPE_PYTHON_PACKAGE"] = layout().python_package.string();
+  if (!program.environment.empty())
+    environment["LOOPSCOPE_PYTHON_ENVIRONMENT"] = program.environment.string();
   return environment;
 }
 
@@ -126,14 +183,16 @@ std::optional<Start> compiled_start(const Program& program) {
   return Start{executable->string(), {program.name}};
 }
 
-// The program sees the name that was given as its sys.argv[0].
-std::optional<Start> python_start(const std::string& word) {
+// A file sees the name that was given as its sys.argv[0].
+std::optional<Start> python_start(const Program& program) {
   const fs::path& python = layout().python;
   if (!fs::exists(python))
     throw Failure{
         "this build cannot run Python: it was made where there was no CPython 3.11 or "
         "newer with its headers and library (Debian: python3-dev)"};
-  return Start{python.string(), {python.filename().string(), word}};
+  Start start{python.string(), {python.filename().string()}};
+  start.argv.insert(start.argv.end(), program.words.begin(), program.words.end());
+  return start;
 }
 
 // A program that succeeded, and its trace is not what was asked for.
@@ -152,20 +211,26 @@ bool trace_is_kept(const TraceWatch::Seen& seen, const std::string& path, const 
 }
 
 int run(std::span<const std::string> words) {
-  const Option options[] = {{"--clock", "real or virtual"},
+  const Option options[] = {{"-m", "a Python module"},
+                            {"--clock", "real or virtual"},
                             {"--trace", "the file to write"},
                             {"--loop", "a name that `loopscope loops` lists"},
                             {"--seed", "a number from 0 to 4294967295"},
                             {"--debug", ""}};
   const Arguments arguments = parse_arguments(words, options, true);
-  const std::string& word = only_positional(arguments, "the file or example to run");
+  const auto module = arguments.value("-m");
+  if (module && !arguments.positional.empty())
+    throw UsageError{"\"" + arguments.positional[0] +
+                     "\" is one argument too many: what follows -- is for the module"};
   check_clock_and_loop(arguments);
   check_seed(arguments);
-  const Program program = find_program(word);
+  const Program program =
+      module ? Program{*module, {}, {"-m", *module}}
+             : find_program(only_positional(arguments, "the file or example to run"));
   const auto trace = arguments.value("--trace");
   if (trace) prepare_trace(*trace, program);
 
-  const auto start = program.is_python() ? python_start(word) : compiled_start(program);
+  const auto start = program.is_python() ? python_start(program) : compiled_start(program);
   if (!start) return 1;  // the compiler has said why
 
   std::vector<std::string> argv = start->argv;
@@ -184,13 +249,18 @@ int run(std::span<const std::string> words) {
 }  // namespace
 
 const Command kRunCommand{"run", "run an example of the gallery, or any C++ or Python file",
-                          R"(Usage: loopscope run FILE|NAME [OPTIONS] [-- ARGUMENTS]
+                          R"(Usage: loopscope run FILE|NAME|FOLDER|COMMAND [OPTIONS] [-- ARGUMENTS]
+       loopscope run -m MODULE [OPTIONS] [-- ARGUMENTS]
 
 Compiles a C++ program against this build's asyncio library and runs it. NAME is an example that
 `loopscope list` shows, FILE any .cpp file, with a main() or a co_main(). What was compiled before is
 not compiled again. The compiler is $CXX, otherwise c++, g++ or clang++.
 
-A FILE that ends with .py is run by CPython, with asyncio on this loop.
+A FILE that ends with .py is run by CPython, with asyncio on this loop, and so is what Python can run
+besides: a MODULE, a FOLDER with a __main__.py, a COMMAND that is a Python script ("uvicorn"). An
+active virtual environment is used, where it is of this build's Python, and what the program starts
+by sys.executable has the loop, too. With `await` outside of a function, as in a notebook, a file is
+run as one coroutine.
 
   --clock real|virtual   real (the default): the program takes the time it takes
                          virtual: whenever all wait, the clock jumps to the next deadline, so that

@@ -173,7 +173,8 @@ EXPORT void guest_close(GuestCore* core) { core->loop().close(); }
 EXPORT void guest_mute(GuestCore* core, bool on) { core->loop().mute(on); }
 EXPORT void guest_note(GuestCore* core, const char* label, double task, const char* by, double id,
                        const char* func, const char* file, double line) {
-  core->loop().note({label, to_id(task), cause(by, id), func, file, static_cast<unsigned>(line)});
+  core->loop().note({label, to_id(task), cause(by, id), func, file, static_cast<unsigned>(line),
+                     std::string_view(by) == "thread"});
 }
 EXPORT void guest_raised(GuestCore* core, const char* text) { core->loop().raised(text); }
 EXPORT double guest_new_task() { return to_number(asyncio::detail::id_source.task()); }

@@ -55,9 +55,9 @@ class CoreLoop(asyncio.BaseEventLoop):
             del handle._source_traceback[-1]
         return handle
 
-    def _call_soon(self, callback, args, context):
+    def _call_soon(self, callback, args, context, threadsafe=False):
         if self._trace is not None:
-            return self._trace.call_soon(callback, args, context)
+            return self._trace.call_soon(callback, args, context, threadsafe)
         handle = asyncio.Handle(callback, args, self, context)
         if handle._source_traceback:
             del handle._source_traceback[-1]
@@ -69,7 +69,7 @@ class CoreLoop(asyncio.BaseEventLoop):
         self._check_closed()
         if self._debug:
             self._check_callback(callback, "call_soon_threadsafe")
-        handle = self._call_soon(callback, args, context)
+        handle = self._call_soon(callback, args, context, threadsafe=True)
         if handle._source_traceback:
             del handle._source_traceback[-1]
         self._write_to_self()
@@ -96,13 +96,17 @@ class CoreLoop(asyncio.BaseEventLoop):
         if self._handles.pop(handle.number, None) is not None:
             self._core.cancel(handle.number)
 
-    def _add_callback(self, handle):
+    def _add_callback(self, handle, label="io_ready"):
         # A descriptor became ready; its handle is scheduled as often as that happens.
         if handle._cancelled:
             return
         if self._trace is not None:
-            self._trace.note_ready(handle)
+            self._trace.note_ready(handle, label)
         self._handles[self._soon()] = handle
+
+    def _add_callback_signalsafe(self, handle):
+        self._add_callback(handle, "signal")
+        self._write_to_self()
 
     def _write_to_self(self):
         self._core.wake()
@@ -202,7 +206,7 @@ class CoreLoop(asyncio.BaseEventLoop):
         self._check_closed()
         task = TrackedTask(coro, loop=self, **options)
         if task._source_traceback:
-            del task._source_traceback[-1]
+            del task._source_traceback[-2:]  # the class's own, and this function
         return task
 
     def run_in_executor(self, executor, func, *args):

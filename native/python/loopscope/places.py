@@ -1,6 +1,8 @@
 """Places in the program's source: who called, and where a task is suspended."""
 
 import asyncio
+import functools
+import inspect
 import os
 import sys
 import sysconfig
@@ -27,6 +29,7 @@ def _place(code, line):
 
 
 def runs_handles(function):
+    """Marks a function of ours in which the loop calls a callback."""
     _runs.add(function.__code__)
     return function
 
@@ -49,7 +52,10 @@ def _innermost(is_other):
 
 
 def caller():
-    """Where the program, not asyncio, made the call that is going on; NOWHERE if it did not."""
+    """Where the program, not asyncio, made the call that is going on; NOWHERE if it did not.
+
+    What a callback does was asked for in the callback: whoever runs the loop has no part in it.
+    """
     return _innermost(lambda code: is_library(code) or code.co_filename.startswith("<frozen"))
 
 
@@ -75,6 +81,16 @@ def thrown(error):
             found = _place(traceback.tb_frame.f_code, traceback.tb_lineno)
         traceback = traceback.tb_next
     return found
+
+
+def of_callback(callback):
+    """Where the program has defined what asyncio schedules for it; NOWHERE if it is asyncio's own."""
+    while isinstance(callback, functools.partial):
+        callback = callback.func
+    code = getattr(inspect.unwrap(getattr(callback, "__func__", callback)), "__code__", None)
+    if code is None or is_library(code) or code.co_filename.startswith("<frozen"):
+        return NOWHERE
+    return _place(code, code.co_firstlineno)
 
 
 def given_name():

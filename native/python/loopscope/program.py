@@ -1,6 +1,9 @@
 """Runs a program as `python3 FILE` would, on our loop."""
 
+import ast
+import asyncio
 import atexit
+import inspect
 import io
 import os
 import signal
@@ -27,12 +30,20 @@ def main(words):
     sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
     names = sys.modules["__main__"].__dict__
     names.update({"__name__": "__main__", "__file__": path, "__cached__": None, "__spec__": None})
-    return guarded(lambda: exec(compiled(path), names))
+    return guarded(lambda: execute(compiled(path), names))
 
 
 def compiled(path):
     with io.open_code(os.path.abspath(path)) as file:
-        return compile(file.read(), path, "exec", dont_inherit=True)
+        return compile(file.read(), path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+
+
+def execute(code, names):
+    """With `await` outside of a function, as in a notebook, the whole text is a coroutine. The page has the same rule."""
+    if code.co_flags & inspect.CO_COROUTINE:
+        asyncio.run(eval(code, names))
+    else:
+        exec(code, names)
 
 
 def guarded(work):

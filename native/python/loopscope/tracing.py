@@ -5,6 +5,7 @@ runs, a future is set. The order of the events is that of the C++ library.
 """
 
 import asyncio
+import threading
 from asyncio import futures, tasks, timeouts
 
 from . import handles, places
@@ -66,27 +67,32 @@ class LoopTrace:
 
     # -- Something is scheduled
 
-    def call_soon(self, callback, args, context):
+    def call_soon(self, callback, args, context, threadsafe=False):
         loop = self._loop
         handle = TracedHandle(callback, args, loop, context)
         if handle._source_traceback:
             del handle._source_traceback[-2:]  # this function, and the loop's own that called it
-        self.note_soon(callback, args)
+        self.note_soon(callback, args, threadsafe)
         handle.number = loop._soon()
         loop._handles[handle.number] = handle
         return handle
 
-    def note_soon(self, callback, args):
+    def note_soon(self, callback, args, threadsafe):
         task = stepped_task(callback)
         if task is not None:
             self._note_step(task, args)
             return
+        by = "" if self._is_loops_thread() else "thread"
         if _is_return(callback):
-            self._core.note("executor", 0, "", 0, *places.NOWHERE)
+            self._core.note("executor", 0, by, 0, *places.NOWHERE)
             return
         ended = args[0] if len(args) == 1 and futures.isfuture(args[0]) and args[0].done() else None
         if ended is None:
-            self._core.note("timeout" if _is_timeout(callback) else "callback", 0, "", 0, *places.caller())
+            place = places.caller()
+            if place is places.NOWHERE:
+                place = places.of_callback(callback)
+            label = "timeout" if _is_timeout(callback) else "threadsafe" if threadsafe else "callback"
+            self._core.note(label, 0, by, 0, *place)
         else:
             self._tell_done(ended)
             self._core.note("done_callback", 0, *self._cause_of(ended), *places.NOWHERE)
@@ -112,8 +118,9 @@ class LoopTrace:
         else:
             self._core.note("timeout" if _is_timeout(timer._callback) else "timer", 0, "", 0, *places.caller())
 
-    def note_ready(self, handle):
-        self._core.note("io_ready", 0, "", 0, *places.NOWHERE)
+    def note_ready(self, handle, label):
+        """`label`: "io_ready" or "signal"."""
+        self._core.note(label, 0, "", 0, *places.of_callback(handle._callback))
 
     # -- A handle runs
     #
@@ -273,7 +280,12 @@ class LoopTrace:
 
     # -- Causes
 
+    def _is_loops_thread(self):
+        return self._loop._thread_id in (None, threading.get_ident())
+
     def _cause_now(self):
+        if not self._is_loops_thread():
+            return "", 0
         if (task := asyncio.current_task(self._loop)) is not None:
             return "task", self._registry.number_task(task)
         return ("handle", self._running) if self._running else ("", 0)
@@ -292,6 +304,8 @@ class LoopTrace:
         if (error := context.get("exception")) is not None:
             lines.append(describe(error))
         self._core.log("error", "\n".join(lines))
+
+
 
 
 def value_text(value):

@@ -52,6 +52,8 @@ class TrackedFuture(_Reporting, asyncio.Future):
 
     def __init__(self, *, loop):
         super().__init__(loop=loop)
+        if self._source_traceback:
+            del self._source_traceback[-2:]  # this function, and the loop's own
         loop._registry.number_future(self)
         if loop._trace is not None:
             loop._trace.future_created(self)

@@ -136,7 +136,9 @@ PyObject* note(PyObject* self, PyObject* args) {
     asyncio::guest::Note note;
     note.label = given.text();
     note.task = given.number();
-    note.by = given.cause();
+    const std::string_view kind = given.text();
+    note.by = {Arguments::kind_named(kind), given.number()};
+    note.from_thread = kind == "thread";
     const trace::Place::Guest place = given.place();
     note.func = place.func;
     note.file = place.file;

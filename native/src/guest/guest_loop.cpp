@@ -19,7 +19,7 @@ Duration to_duration(double seconds) {
 
 HandleId GuestLoop::call_soon(GuestNode& node) {
   node.loop = &loop_;
-  node.id = detail::id_source.handle();
+  node.id = ids().handle();
   if (traced()) [[unlikely]]
     scheduled(node, std::nullopt);
   node.retain();
@@ -29,7 +29,7 @@ HandleId GuestLoop::call_soon(GuestNode& node) {
 
 HandleId GuestLoop::call_at(GuestNode& node, Instant when) {
   node.loop = &loop_;
-  node.id = detail::id_source.handle();
+  node.id = ids().handle();
   node.when = when;
   node.timer = true;
   node.place = detail::HandleNode::Place::timers;
@@ -43,7 +43,7 @@ HandleId GuestLoop::call_at(GuestNode& node, Instant when) {
 void GuestLoop::scheduled(GuestNode& node, std::optional<Instant> when) {
   const Note note = std::exchange(note_, std::nullopt).value_or(Note{});
   node.task_id = note.task;
-  trace::Scheduled event{node.id, running_, note.label};
+  trace::Scheduled event{node.id, note.from_thread ? 0 : running_, note.label};
   event.task = note.task;
   event.by = note.by;
   event.when = when;
@@ -146,10 +146,12 @@ void GuestLoop::raised(std::string error) { error_ = std::move(error); }
 // -- Life ---------------------------------------------------------------------------------------------------------------
 
 void GuestLoop::loop_start() {
+  ids_ = &detail::id_source;
   if (traced()) tell(trace::LoopStart{});
 }
 
 void GuestLoop::loop_stop() {
+  ids_ = nullptr;
   if (in_turn_) end_turn();
   if (traced())
     tell(trace::LoopStop{LoopAccess::ready(loop_).size(), LoopAccess::timers(loop_).size()});

@@ -34,6 +34,8 @@ struct Note {
   trace::Cause by{};
   std::string func, file;
   unsigned line = 0;
+  // Another thread than the loop's does it: no handle of the loop's has a part in it.
+  bool from_thread = false;
 };
 
 // Passes events on while it is not muted.
@@ -130,6 +132,10 @@ class GuestLoop {
   std::size_t left_ = 0;
   std::vector<Ready> found_;              // while virtual time passed, for wait()
   std::optional<Duration> turn_timeout_;  // where threads take turns: that of the turn, exactly
+  // Those of the thread that runs the loop, while one does: numbers count through a trace,
+  // whichever thread schedules. Only one at a time does.
+  detail::IdSource& ids() noexcept { return ids_ ? *ids_ : detail::id_source; }
+  detail::IdSource* ids_ = nullptr;
   HandleId& running_ = detail::LoopAccess::running_handle(loop_);
   std::optional<std::string> error_;
 };

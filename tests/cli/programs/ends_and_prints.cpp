@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <random>
 #include <string>
@@ -39,12 +40,12 @@ asyncio::Coro<> print() {
   std::puts("in a buffer");
 }
 
-asyncio::Coro<> fork_and_start(const char* self) {
+asyncio::Coro<> fork_and_start(std::string self) {
   co_await asyncio::sleep(1ms);
   if (fork() == 0) std::exit(3);
   wait(nullptr);
   co_await asyncio::sleep(1ms);
-  std::cout << std::system((std::string(self) + " child").c_str()) << "\n";
+  std::cout << std::system((self + " child").c_str()) << "\n";
   co_await asyncio::sleep(1ms);
 }
 
@@ -70,7 +71,7 @@ int main(int argc, char** argv) {
     asyncio::run(print());
   }
   if (what == "reopen") asyncio::run(reopen());
-  if (what == "fork") asyncio::run(fork_and_start("/proc/self/exe"));
+  if (what == "fork") asyncio::run(fork_and_start(std::filesystem::read_symlink("/proc/self/exe")));
   if (what == "child") asyncio::run(turns(3));
   if (what == "limit") {
     const rlimit limit{20'000, 20'000};
