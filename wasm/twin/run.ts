@@ -1,5 +1,5 @@
 /** `run`: compiles where needed, and runs. */
-import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Tree } from '../../web/src/runtimes/cpp/header_pack.js';
@@ -11,6 +11,7 @@ import { lacking, type Need } from '../../web/src/gallery/examples.js';
 import { exampleSource, readExample } from './examples.js';
 import { runPython } from './python.js';
 import { Toolkit } from './toolkit.js';
+import { TraceFile } from './trace_file.js';
 import { UsageError, type RunCommand } from './usage.js';
 
 const COMPILE_FAILED = 1;
@@ -46,7 +47,7 @@ export async function runCommand(command: RunCommand, repository: URL): Promise<
       'the loop "js" needs a program with co_main(); main() blocks while it waits',
     );
   }
-  const trace = openTrace(command.trace);
+  const trace = openTrace(command.trace, source);
   const end = await runner.run(
     side,
     {
@@ -60,15 +61,13 @@ export async function runCommand(command: RunCommand, repository: URL): Promise<
       limits: NO_LIMITS,
     },
     {
-      trace: (bytes) => {
-        if (trace !== null) writeAll(trace, bytes);
-      },
+      trace: (bytes) => trace?.write(bytes),
       output: (fd, bytes) => writeAll(fd, bytes),
       sleep: (milliseconds) => void Atomics.wait(NEVER, 0, 0, milliseconds),
     },
   );
-  if (trace !== null) closeSync(trace);
-  return report(end);
+  const code = report(end);
+  return trace?.close(code) ?? code;
 }
 
 function cannotRun(example: string, needs: Need): number {
@@ -84,15 +83,13 @@ async function runPythonFile(
   command: RunCommand,
   repository: URL,
 ): Promise<number> {
-  const trace = openTrace(command.trace);
+  const trace = openTrace(command.trace, source);
   const end = await runPython(source, command, repository, {
-    trace: (bytes) => {
-      if (trace !== null) writeAll(trace, bytes);
-    },
+    trace: (bytes) => trace?.write(bytes),
     output: writeAll,
   });
-  if (trace !== null) closeSync(trace);
-  return reportPython(end);
+  const code = reportPython(end);
+  return trace?.close(code) ?? code;
 }
 
 /** Nobody ever notifies it: waiting on it is sleeping. */
@@ -148,14 +145,8 @@ function headersBeside(file: string): Tree {
   return headers;
 }
 
-function openTrace(path: string | null): number | null {
-  if (path === null) return null;
-  try {
-    return openSync(path, 'w');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`cannot write the trace to "${path}": ${why}`);
-  }
+function openTrace(path: string | null, source: Source): TraceFile | null {
+  return path === null ? null : new TraceFile(path, source.file);
 }
 
 function report(end: ProgramEnd): number {

@@ -154,10 +154,11 @@ class Reading {
     while (at_ < text_.size() && text_[at_] != '"') {
       if (text_[at_] == '\\') {
         read_escape(text);
-      } else {
-        text += text_[at_];
-        skip_character();
+        continue;
       }
+      const std::size_t plain = at_;
+      while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\') skip_character();
+      text.append(text_, plain, at_ - plain);
     }
     if (!take("\"")) fail("the text has no end");
     return text;
