@@ -306,8 +306,6 @@ class LoopTrace:
         self._core.log("error", "\n".join(lines))
 
 
-
-
 def value_text(value):
     """The text of a result: of what has the same text everywhere."""
     if isinstance(value, bool):
