@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleForNode } from './bundle.mjs';
-import { publishCompiler } from './compiler/assets.mjs';
+import { publishCompiler, publishPrecompiled } from './compiler/assets.mjs';
 import { publishExamples, readExamples } from './compiler/examples.mjs';
 import { diskStore } from './compiler/precompiled_cache.mjs';
 import { PublishedFolder } from './compiler/published.mjs';
@@ -44,6 +44,14 @@ async function buildLocked(log) {
       work: at('build/headers'),
     }),
   );
+  let loading;
+  const loaded = () => (loading ??= loadCompiler(kit, published, compiler, log));
+  compiler.precompiled = await publishPrecompiled({
+    published,
+    work: at('build/headers'),
+    key: compiler.key,
+    make: async () => (await loaded()).precompiled,
+  });
   const examples = readExamples(kit, at('examples'));
   const programs = await step('the examples', () =>
     publishExamples({
@@ -51,7 +59,7 @@ async function buildLocked(log) {
       examples: examples.filter((example) => kit.lacking(example, 'cpp') === undefined),
       work: at('build/examples'),
       key: compiler.key,
-      compiler: () => loadCompiler(kit, published, compiler, log),
+      compiler: async () => (await loaded()).compiler,
       log,
     }).catch((error) => {
       throw new Failure(error.message);
@@ -111,8 +119,10 @@ async function loadCompiler(kit, published, { bundle, modules, headers, key }, l
   const pack = await kit.gunzip(new Uint8Array(readFileSync(file(headers.file))));
   const { usr, ...rest } = kit.unpackHeaders(pack);
   const compiler = new kit.Compiler(new kit.ClangTool(clang, compiled, usr), rest);
-  await compiler.prepare(diskStore(key), () => log('   precompiling the library’s headers'));
-  return compiler;
+  const precompiled = await compiler.prepare(diskStore(key), () =>
+    log('   precompiling the library’s headers'),
+  );
+  return { compiler, precompiled };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -16,7 +16,7 @@ import { REPOSITORY } from '../wasm/toolchain/dependencies.mjs';
 
 const brotli = promisify(brotliCompress);
 const CACHE = join(REPOSITORY, 'build/brotli');
-const TEXT_OR_CODE = /\.(css|data|html|js|json|mjs|svg|wasm)$/;
+const TEXT_OR_CODE = /\.(css|html|js|json|mjs|svg|wasm)$/;
 const WORTH_IT = 1024;
 /** Above this size the best quality takes minutes and gains little. */
 const LARGE = 4 * 1024 * 1024;

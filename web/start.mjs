@@ -13,7 +13,7 @@ const TRIES = 20;
 await main(async () => {
   const options = readArguments();
   heading('Loopscope');
-  const dist = await build({ compressed: false });
+  const dist = await build();
   const { server, port } = await listen(dist, options);
   const shown = options.host.includes(':') ? `[${options.host}]` : options.host;
   process.stdout.write(`\nLoopscope is at http://${shown}:${port}/   (Ctrl+C ends it)\n`);

@@ -134,6 +134,30 @@ TEST_F(RecorderTest, EventsBeyondTheLimitAreCounted) {
                              R"(program_end,"outcome":"exited","code":0)"}));
 }
 
+TEST_F(RecorderTest, WhatIsPrintedAndLoggedIsKeptWhereOtherEventsNoLongerAre) {
+  TraceText limited(time, {3, 100});
+  const auto traced = make_loop(time, &limited.recorder());
+  for (int call = 0; call < 10; ++call) traced->call_soon([] {});
+  limited.recorder().output(Stream::standard_output, "result\n");
+  limited.recorder().on({{}, 1, 0, Log{Log::Level::error, "lost"}});
+  limited.recorder().finish({false, 0, {}});
+  EXPECT_EQ(limited.events({"output", "log", "truncated"}),
+            (LoopTest::Notes{R"(truncated,"what":"events","dropped":1)",
+                             R"(output,"stream":"stdout","text":"result\n")",
+                             R"(log,"level":"error","text":"lost")",
+                             R"(truncated,"what":"events","dropped":7)"}));
+}
+
+TEST_F(RecorderTest, OutputHasAsManyLinesAsThereMayBeEvents) {
+  TraceText limited(time, {3, 100});
+  for (int line = 0; line < 5; ++line) limited.recorder().output(Stream::standard_output, "\n");
+  limited.recorder().finish({false, 0, {}});
+  EXPECT_EQ(limited.events({"output"}).size(), 3U);
+  EXPECT_EQ(limited.events({"truncated"}),
+            (LoopTest::Notes{R"(truncated,"what":"output","dropped":1)",
+                             R"(truncated,"what":"output","dropped":2)"}));
+}
+
 TEST_F(RecorderTest, OutputBeyondTheLimitIsCountedForEachStream) {
   TraceText limited(time, {0, 10});
   for (int line = 0; line < 5; ++line)

@@ -1,7 +1,8 @@
 // Publishes the compiler: the patched package, its modules, and the headers.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { collectHeaders } from './headers.mjs';
@@ -69,6 +70,17 @@ async function headerPack({ published, kit, sysroot, library, work, bundle, modu
   mkdirSync(work, { recursive: true });
   writeFileSync(kept, bytes);
   return bytes;
+}
+
+/** Publishes the precompiled header, which `make()` gives, packed; made anew when a header or the compiler has changed. */
+export async function publishPrecompiled({ published, work, key, make }) {
+  const kept = join(work, `precompiled-${key}.data`);
+  if (!existsSync(kept)) {
+    const bytes = gzipSync(await make(), { level: 9 });
+    writeFileSync(`${kept}.${process.pid}`, bytes);
+    renameSync(`${kept}.${process.pid}`, kept);
+  }
+  return published.put('precompiled', 'data', readFileSync(kept));
 }
 
 /** Clang's own headers; its package brings a whole WASI system besides. */

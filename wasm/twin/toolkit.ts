@@ -7,8 +7,8 @@ import { gunzip, unpackHeaders, type Tree } from '../../web/src/runtimes/cpp/hea
 import type { Manifest } from '../../web/src/runtimes/manifest.js';
 import { Runner } from '../../web/src/runtimes/cpp/run_program.js';
 import type { RunnerFactory } from '../../web/src/runtimes/cpp/runner_module.js';
+import type { PublishedFile } from '../../web/src/runtimes/published_file.js';
 import { readManifest } from './manifest.js';
-import { diskStore } from '../compiler/precompiled_cache.mjs';
 
 export class Toolkit {
   readonly #folder: URL;
@@ -39,16 +39,18 @@ export class Toolkit {
   }
 
   async compiler(): Promise<Compiler> {
-    const { bundle, modules, headers, key } = this.#manifest.compiler;
+    const { bundle, modules, headers, precompiled } = this.#manifest.compiler;
     const clang = (await import(this.#url(bundle.file))) as ClangBundle;
     const compiled: Record<string, WebAssembly.Module> = {};
     for (const [name, { file }] of Object.entries(modules)) {
       compiled[name] = await WebAssembly.compile(new Uint8Array(this.#read(file)));
     }
-    const tree = unpackHeaders(await gunzip(new Uint8Array(this.#read(headers.file))));
+    const unpacked = ({ file }: PublishedFile): Promise<Uint8Array> =>
+      gunzip(new Uint8Array(this.#read(file)));
+    const tree = unpackHeaders(await unpacked(headers));
     const { usr, ...rest } = tree;
     const compiler = new Compiler(new ClangTool(clang, compiled, usr as Tree), rest);
-    await compiler.prepare(diskStore(key));
+    compiler.usePrecompiled(await unpacked(precompiled));
     return compiler;
   }
 

@@ -87,6 +87,11 @@ void Lanes::add_to_task(const Event& event, std::size_t at) {
       for (TaskLane& own : tasks_)
         if (own.loop == event.loop) end_lane(own, at);
       break;
+    case Kind::truncated:
+      // What becomes of them is not in the trace.
+      if (event.text("what") == "events")
+        for (TaskLane& own : tasks_) end_lane(own, at);
+      break;
     default:
       break;
   }

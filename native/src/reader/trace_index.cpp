@@ -29,6 +29,11 @@ TraceIndex::TraceIndex(const Trace& trace) : trace_(trace) {
     stepping_.push_back(steps.empty() ? 0 : steps.back());
     const bool ends = event.kind == Kind::task_suspended || event.kind == Kind::task_done;
     if (ends && !steps.empty() && steps.back() == event.id("task")) steps.pop_back();
+    // What happens from here on is not in the trace, but for what is printed.
+    if (event.kind == Kind::truncated && event.text("what") == "events") {
+      running_in.clear();
+      steps_in.clear();
+    }
     if (event.kind == Kind::run_end) {
       running_in.erase(event.loop);
       steps.clear();

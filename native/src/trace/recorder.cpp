@@ -117,7 +117,11 @@ void Recorder::on(const TraceEvent& event) noexcept {
   const std::lock_guard lock(mutex_);
   if (finished_) return;
   write_rest_of_output();
-  if (full()) return;
+  if (const auto* log = std::get_if<Log>(&event.what)) {
+    if (!has_room(Stream::standard_error, log->text.size())) return;
+  } else if (full()) {
+    return;
+  }
   write_line(next_stamp(event.t - origin_, event.loop, event.turn), event.what);
   const bool waits = std::holds_alternative<TurnBegin>(event.what) &&
                      std::get<TurnBegin>(event.what).timeout != Duration::zero();
@@ -175,15 +179,23 @@ bool Recorder::flushes_singly() const noexcept {
   return eager_ != Eager::no && seq_ < kFlushedSingly;
 }
 
-void Recorder::write_output(Stream stream, std::string_view text) {
+bool Recorder::has_room(Stream stream, std::size_t size) {
   Pending& of_stream = pending_[static_cast<std::size_t>(stream)];
-  if (limits_.output_bytes != 0 && of_stream.kept + text.size() > limits_.output_bytes) {
-    if (of_stream.dropped == 0) write_truncated("output", text.size());
-    of_stream.dropped += text.size();
-    return;
+  const bool bytes = limits_.output_bytes == 0 || of_stream.kept + size <= limits_.output_bytes;
+  const bool lines = limits_.events == 0 || of_stream.lines < limits_.events;
+  if (bytes && lines) {
+    of_stream.kept += size;
+    ++of_stream.lines;
+    return true;
   }
-  if (full()) return;
-  of_stream.kept += text.size();
+  if (of_stream.dropped == 0) write_truncated("output", size);
+  of_stream.dropped += size;
+  return false;
+}
+
+void Recorder::write_output(Stream stream, std::string_view text) {
+  if (!has_room(stream, text.size())) return;
+  const Pending& of_stream = pending_[static_cast<std::size_t>(stream)];
   const Place::Guest place{of_stream.func, of_stream.file, of_stream.line};
   Output output{stream, text};
   if (place.line != 0) output.loc = Place{{}, false, &place};

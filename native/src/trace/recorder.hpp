@@ -18,9 +18,10 @@
 namespace asyncio::trace {
 
 // How much is kept; 0 is everything. What goes beyond is counted, and the trace says so in a
-// `truncated` event.
+// `truncated` event. What is printed, and what a loop logs, has limits of its own: so many bytes
+// and so many lines for each stream. It is recorded also where other events no longer are.
 struct Limits {
-  std::uint64_t events = 0;
+  std::uint64_t events = 0;  // and lines
   std::uint64_t output_bytes = 0;
 };
 
@@ -75,6 +76,7 @@ class Recorder final : public Tracer {
     std::string func, file;
     unsigned line = 0;
     std::uint64_t kept = 0;
+    std::uint64_t lines = 0;
     std::uint64_t dropped = 0;
   };
 
@@ -96,6 +98,7 @@ class Recorder final : public Tracer {
   void write_truncated(std::string_view what, std::uint64_t dropped);
   bool flushes_singly() const noexcept;
   bool full() noexcept;
+  bool has_room(Stream stream, std::size_t size);
   void flush_locked() noexcept;
 
   std::mutex mutex_;

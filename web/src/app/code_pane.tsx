@@ -107,7 +107,6 @@ function GuestSwitch({ page }: { readonly page: Page }) {
 const phases: Readonly<Record<Phase, string>> = {
   'loading-runtime': 'Loading the runtime',
   'loading-compiler': 'Loading the compiler',
-  'preparing-headers': 'Preparing the standard headers',
   compiling: 'Compiling',
   linking: 'Linking',
   running: 'Running',

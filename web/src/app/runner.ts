@@ -1,5 +1,6 @@
 /** Presses of Run and Stop: drives a Runtime, and puts what it says into the session. */
 import { batch, effect, untracked } from '@preact/signals';
+import type { AnyEvent } from '../protocol/events.js';
 import type { Checker, Diagnostic, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
 import { opening } from '../trace/opening.js';
 import type { TraceStore } from '../trace/store.js';
@@ -13,10 +14,40 @@ export interface RunnerParts {
   readonly checker: (guest: Guest) => Checker | null;
 }
 
-/** How long, in ms, a program may still run when its trace is full and tells no more: most end soon. */
+/** How long, in ms, a program whose trace is full runs on without printing anything: most end before. */
+const SILENCE = 10_000;
+/** The same where its output is full, too: nothing that it does can be seen. */
 const LAST_WORDS = 3000;
 /** How long, in ms, the page goes on to take what a stopped program told before. */
 const LAST_LOOK = 100;
+
+/** Watches a program whose trace is full: it runs on as long as it prints, for that is still shown. */
+class Overfull {
+  readonly #end: () => void;
+  #events = false;
+  #output = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(end: () => void) {
+    this.#end = end;
+  }
+
+  hear(events: readonly AnyEvent[]): void {
+    let news = false;
+    for (const event of events) {
+      if (event.kind === 'truncated' && event.what === 'events') this.#events = true;
+      if (event.kind === 'truncated' && event.what === 'output') this.#output = true;
+      news ||= event.kind === 'output' || event.kind === 'log' || event.kind === 'truncated';
+    }
+    if (!this.#events || !news) return;
+    this.forget();
+    this.#timer = setTimeout(this.#end, this.#output ? LAST_WORDS : SILENCE);
+  }
+
+  forget(): void {
+    clearTimeout(this.#timer);
+  }
+}
 
 export class Runner {
   private lastRun = 0;
@@ -142,16 +173,16 @@ export class Runner {
       begin: (store) => this.begin(store, request),
       grew: (store) => this.settle(store),
     });
+    const overfull = new Overfull(() => void this.endOverfull(request.runId));
     for await (const message of runtime.run(request)) {
       // What an earlier run still had in flight is not for this one.
       if (message.runId !== this.lastRun) continue;
       if (message.type === 'trace') {
         if (this.toldEnough()) continue;
-        const events = await intake.take(message.bytes);
-        if (events.some((event) => event.kind === 'truncated' && event.what === 'events'))
-          setTimeout(() => void this.endOverfull(request.runId), LAST_WORDS);
+        overfull.hear(await intake.take(message.bytes));
       } else this.heard(message);
     }
+    overfull.forget();
     if (request.runId !== this.lastRun) {
       intake.drop();
       return;
@@ -267,7 +298,7 @@ export class Runner {
           title: 'Stopped',
           text:
             message.runId === this.overfull
-              ? 'The trace is full, and the program was still running. What it did until then is kept.'
+              ? 'The trace is full, and the program was still running and printed nothing that could be kept.'
               : 'What the program did until then is kept.',
         };
         return;

@@ -24,7 +24,6 @@ export interface RunRequest {
 export type Phase =
   | 'loading-runtime'
   | 'loading-compiler'
-  | 'preparing-headers'
   | 'compiling'
   | 'linking'
   | 'running';

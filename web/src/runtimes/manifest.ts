@@ -13,6 +13,8 @@ export interface Manifest {
     readonly bundle: PublishedFile;
     readonly modules: Readonly<Record<string, PublishedFile>>;
     readonly headers: PublishedFile;
+    /** The library's and the usual standard headers, compiled; packed with gzip, as the headers are. */
+    readonly precompiled: PublishedFile;
     /** Names this compiler with these headers and flags: what a precompiled header is kept under. */
     readonly key: string;
   };

@@ -28,6 +28,7 @@ import type {
   TaskStatus,
   Truncation,
 } from './state.js';
+import { newFuture, newHandle, newTask } from './new_states.js';
 import { isOver } from './state.js';
 import { TableDraft } from './table.js';
 import { VectorDraft } from './vector.js';
@@ -114,10 +115,7 @@ export class Fold {
         this.#finishFuture(event, at);
         break;
       case 'truncated':
-        this.#truncations = [
-          ...this.#truncations,
-          { event: at, what: event.what, dropped: event.dropped },
-        ];
+        this.#truncate(event, at);
         break;
       case 'program_end':
         this.#end = { event: at, outcome: event.outcome, code: event.code, error: event.error };
@@ -378,6 +376,22 @@ export class Fold {
         this.#tasks.set(task.id, withStatus(task, 'abandoned', at));
   }
 
+  /** The first time it happens, at the end how much it was: one fact, told twice. */
+  #truncate(event: EventOf<'truncated'>, at: EventIndex): void {
+    const { what, dropped } = event;
+    const before = this.#truncations.find((cut) => cut.what === what);
+    this.#truncations = [
+      ...this.#truncations.filter((cut) => cut !== before),
+      { event: before?.event ?? at, what, dropped },
+    ];
+    if (what !== 'events' || before !== undefined) return;
+    for (const loop of this.#loops) loop.loseSight();
+    for (const handle of this.#handles)
+      if (handle.place !== 'gone') this.#handles.set(handle.id, { ...handle, place: 'gone' });
+    for (const task of this.#tasks)
+      if (!isOver(task)) this.#tasks.set(task.id, withStatus(task, 'unrecorded', at));
+  }
+
   // -- Futures, output --
 
   #finishFuture(event: EventOf<'future_done'>, at: EventIndex): void {
@@ -448,65 +462,4 @@ function shifted(when: Nanoseconds, t: Nanoseconds, time: Nanoseconds): Nanoseco
 function shiftedAwaiting(awaiting: Awaiting, t: Nanoseconds, time: Nanoseconds): Awaiting {
   if (time === t || !('when' in awaiting)) return awaiting;
   return { ...awaiting, when: shifted(awaiting.when, t, time) };
-}
-
-function newHandle(id: HandleId, loop: number, scheduledAt: EventIndex): HandleState {
-  return {
-    id,
-    loop,
-    label: 'callback',
-    parent: 0 as HandleId,
-    task: undefined,
-    by: undefined,
-    when: undefined,
-    loc: undefined,
-    scheduledAt,
-    place: 'gone',
-    end: undefined,
-    cancelled: false,
-    error: undefined,
-    queued: -1,
-  };
-}
-
-function newTask(id: TaskId, loop: number, createdAt: EventIndex): TaskState {
-  return {
-    id,
-    loop,
-    name: `task ${id}`,
-    coro: '',
-    parent: 0 as TaskId,
-    createdAt,
-    loc: undefined,
-    status: 'created',
-    since: createdAt,
-    awaiting: undefined,
-    stack: [],
-    location: undefined,
-    locatedAt: undefined,
-    wokenBy: undefined,
-    handle: undefined,
-    steps: 0,
-    throws: undefined,
-    cancel: undefined,
-    outcome: undefined,
-    value: undefined,
-    error: undefined,
-    doneAt: undefined,
-  };
-}
-
-function newFuture(id: FutureId, loop: number, type: string, createdAt: EventIndex): FutureState {
-  return {
-    id,
-    loop,
-    type,
-    children: [],
-    loc: undefined,
-    createdAt,
-    outcome: undefined,
-    by: undefined,
-    error: undefined,
-    doneAt: undefined,
-  };
 }

@@ -1,7 +1,7 @@
 /** Lanes of the timeline in the making. */
 import type { AnyEvent } from '../protocol/events.js';
-import type { Cause, EventIndex, EventOf, HandleId, Outcome } from '../protocol/trace.js';
-import type { LoopLane, LoopSpan, TaskLane, TaskSpan } from './spans.js';
+import type { Cause, EventIndex, EventOf, HandleId } from '../protocol/trace.js';
+import type { LaneEnd, LoopLane, LoopSpan, TaskLane, TaskSpan } from './spans.js';
 
 export class TaskLaneDraft {
   readonly loop: number;
@@ -9,7 +9,7 @@ export class TaskLaneDraft {
   readonly #createdAt: EventIndex;
   readonly #spans: TaskSpan[] = [];
   #cancelsAt: readonly EventIndex[] = [];
-  #outcome: Outcome | 'abandoned' | undefined;
+  #outcome: LaneEnd | undefined;
   #doneAt: EventIndex | undefined;
   #frozen: TaskLane | undefined;
 
@@ -58,8 +58,9 @@ export class TaskLaneDraft {
     }
   }
 
-  abandon(at: EventIndex): void {
-    if (this.#doneAt === undefined) this.#end('abandoned', at);
+  /** Nothing more of it will be seen, though it is not done. */
+  leave(how: 'abandoned' | 'unrecorded', at: EventIndex): void {
+    if (this.#doneAt === undefined) this.#end(how, at);
   }
 
   freeze(): TaskLane {
@@ -107,7 +108,7 @@ export class TaskLaneDraft {
     if (this.#last()?.to === undefined) this.#change({ to });
   }
 
-  #end(outcome: Outcome | 'abandoned', at: EventIndex): void {
+  #end(outcome: LaneEnd, at: EventIndex): void {
     if (this.#doneAt !== undefined) return;
     this.#close(at);
     this.#outcome = outcome;

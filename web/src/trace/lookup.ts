@@ -46,6 +46,11 @@ export class Lookup {
     if (event.loop > 0 && !this.#loops.includes(event.loop)) this.#loops.push(event.loop);
     this.#noteRunning(event);
     this.#noteStep(event);
+    // What happens from here on is not in the trace, but for what is printed.
+    if (event.kind === 'truncated' && event.what === 'events') {
+      this.#runningIn.clear();
+      this.#stepsIn.clear();
+    }
     this.#noteStop(event, index);
   }
 

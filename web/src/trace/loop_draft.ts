@@ -99,6 +99,15 @@ export class LoopDraft {
     this.#batchLeft = 0;
   }
 
+  /** What the loop does from here on is not known, nor what is left in its queues. */
+  loseSight(): void {
+    this.leaveTurn({ kind: 'unrecorded' });
+    this.#readyCount = 0;
+    this.#timerCount = 0;
+    this.#head = this.#queue.size;
+    this.#timers = new VectorDraft();
+  }
+
   /** Puts a handle at the end of the ready queue; its place there. */
   enqueue(handle: HandleId): number {
     this.#queue.push(handle);

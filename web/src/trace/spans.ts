@@ -20,6 +20,9 @@ export interface TaskSpan {
   readonly handle: HandleId | undefined;
 }
 
+/** `abandoned`: with its loop; `unrecorded`: the trace was full before. */
+export type LaneEnd = Outcome | 'abandoned' | 'unrecorded';
+
 export interface TaskLane {
   readonly task: TaskId;
   readonly loop: number;
@@ -29,8 +32,8 @@ export interface TaskLane {
   readonly createdAt: EventIndex;
   /** One after another, without gaps. The array grows while the trace does; compare lanes, not arrays. */
   readonly spans: readonly TaskSpan[];
-  /** How and when it ended; `abandoned` with its loop. */
-  readonly outcome: Outcome | 'abandoned' | undefined;
+  /** How and when it ended. */
+  readonly outcome: LaneEnd | undefined;
   readonly doneAt: EventIndex | undefined;
   /** Requests to cancel it. */
   readonly cancelsAt: readonly EventIndex[];

@@ -40,7 +40,9 @@ export type LoopPhase =
   /** Between two handles, or between two turns. */
   | { readonly kind: 'between' }
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'closed' }
+  /** The trace is full: what the loop does from here on is not in it. */
+  | { readonly kind: 'unrecorded' };
 
 /** One event loop. Its queues are read with `readyQueue()` and `timerHeap()` (queues.ts). */
 export interface LoopState {
@@ -105,7 +107,9 @@ export type TaskStatus =
   | 'failed'
   | 'cancelled'
   /** Its loop was closed before it was done. */
-  | 'abandoned';
+  | 'abandoned'
+  /** The trace was full before it was done. */
+  | 'unrecorded';
 
 /** A request to cancel a task, and how far it has come. */
 export interface CancelState {
@@ -246,7 +250,8 @@ export function isOver(task: TaskState): boolean {
     task.status === 'done' ||
     task.status === 'failed' ||
     task.status === 'cancelled' ||
-    task.status === 'abandoned'
+    task.status === 'abandoned' ||
+    task.status === 'unrecorded'
   );
 }
 

@@ -4,6 +4,7 @@ import type { AnyEvent } from '../protocol/events.js';
 import type { Nanoseconds } from '../protocol/trace.js';
 import { Fold } from './fold.js';
 import { readyQueue, timerHeap } from './queues.js';
+import { isOver } from './state.js';
 import { TraceStore } from './store.js';
 import { FIXTURES, fixture, storeOf } from './testing/fixtures.js';
 import { longTrace } from './testing/large_programs.js';
@@ -11,6 +12,7 @@ import { HEADER, ModelLoop, place } from './testing/model_loop.js';
 import type { Coroutine } from './testing/model_loop.js';
 import { runRandomProgram } from './testing/random_program.js';
 import { snapshot } from './testing/snapshot.js';
+import { Timeline } from './timeline.js';
 
 const MS = 1_000_000;
 const SEEDS = Array.from({ length: 40 }, (_, seed) => seed + 1);
@@ -318,6 +320,28 @@ describe('the store', () => {
     const store = storeOf([unknown, ...events]);
     expect(store.event(0)?.kind).toBe('unknown');
     expect(store.stateAt(store.length).end?.outcome).toBe('exited');
+  });
+
+  test('knows nothing more of the loop once the trace is full, and says so once', () => {
+    const { events } = runRandomProgram(11, 100);
+    const half = events.slice(0, events.findIndex(({ kind }) => kind === 'task_suspended') + 1);
+    const rest = [
+      { kind: 'truncated', what: 'events', dropped: 1 },
+      { kind: 'output', stream: 'stdout', text: 'late\n' },
+      { kind: 'truncated', what: 'events', dropped: 70 },
+      { kind: 'program_end', outcome: 'exited', code: 0 },
+    ].map((event, n) => ({ seq: half.length + n, t: 0, loop: 1, turn: 9, ...event }));
+    const store = storeOf([...half, ...(rest as unknown as AnyEvent[])]);
+    const state = store.stateAt(store.length);
+    expect(state.truncations).toEqual([{ event: half.length, what: 'events', dropped: 70 }]);
+    expect(state.loop).toMatchObject({ readyCount: 0, timerCount: 0, running: undefined });
+    expect(state.loop?.phase.kind).toBe('unrecorded');
+    expect([...state.tasks].filter((task) => !isOver(task))).toEqual([]);
+    expect([...state.tasks].map((task) => task.status)).toContain('unrecorded');
+    expect(state.console.at(state.console.size - 1)?.task).toBeUndefined();
+    expect(store.steppingAt(half.length + 1)).toBeUndefined();
+    const open = new Timeline(store).tasks.filter((lane) => lane.outcome === undefined);
+    expect(open).toEqual([]);
   });
 
   test('bears a trace whose beginning is missing', () => {

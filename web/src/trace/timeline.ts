@@ -82,7 +82,12 @@ export class Timeline {
         this.#lane(event.task)?.add(event, at);
         break;
       case 'loop_close':
-        for (const lane of this.#tasks.values()) if (lane.loop === event.loop) lane.abandon(at);
+        for (const lane of this.#tasks.values())
+          if (lane.loop === event.loop) lane.leave('abandoned', at);
+        break;
+      case 'truncated':
+        if (event.what === 'events')
+          for (const lane of this.#tasks.values()) lane.leave('unrecorded', at);
         break;
       default:
     }

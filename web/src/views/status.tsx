@@ -10,6 +10,7 @@ const words: Readonly<Record<TaskStatus, string>> = {
   failed: 'failed',
   cancelled: 'cancelled',
   abandoned: 'never finished',
+  unrecorded: 'no longer recorded',
 };
 
 export function statusWord(status: TaskStatus): string {
@@ -60,6 +61,7 @@ function shape(status: TaskStatus) {
     case 'created':
       return <circle cx="7" cy="7" r="5.8" class="stroke" />;
     case 'abandoned':
+    case 'unrecorded':
       return (
         <>
           <circle cx="7" cy="7" r="5.8" class="stroke dotted" />

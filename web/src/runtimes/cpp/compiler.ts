@@ -12,7 +12,7 @@ import {
 } from './flags.js';
 import type { Tree } from './header_pack.js';
 
-/** Keeps the precompiled header between visits. Both may fail: then it is built again. */
+/** Keeps the precompiled header between builds. Both may fail: then it is built again. */
 export interface PrecompiledStore {
   load(): Promise<Uint8Array | null>;
   save(bytes: Uint8Array): Promise<void>;
@@ -51,17 +51,20 @@ export class Compiler {
     this.#headers = headers;
   }
 
-  /** Loads or builds the precompiled header; `onBuild` is called when it has to be built (seconds). */
-  async prepare(store: PrecompiledStore, onBuild?: () => void): Promise<void> {
-    if (this.#precompiled) return;
-    const stored = await store.load();
-    if (stored) {
-      this.#precompiled = stored;
-      return;
-    }
+  /** Takes the precompiled header that the build has published. */
+  usePrecompiled(bytes: Uint8Array): void {
+    this.#precompiled = bytes;
+  }
+
+  /** For the build: loads or makes the precompiled header, and gives it; `onBuild` is called when it has to be made. */
+  async prepare(store: PrecompiledStore, onBuild?: () => void): Promise<Uint8Array> {
+    const stored = this.#precompiled ?? (await store.load());
+    if (stored) return (this.#precompiled = stored);
     onBuild?.();
-    this.#precompiled = await this.#buildPrecompiled();
-    await store.save(this.#precompiled);
+    const made = await this.#buildPrecompiled();
+    this.#precompiled = made;
+    await store.save(made);
+    return made;
   }
 
   async #buildPrecompiled(): Promise<Uint8Array> {

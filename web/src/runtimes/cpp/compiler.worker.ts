@@ -1,5 +1,4 @@
 /** Clang in a worker. A compilation blocks it; the page cancels by terminating it. */
-import { browserStore } from './browser_store.js';
 import { ClangTool, type ClangBundle } from './clang_tool.js';
 import { Compiler } from './compiler.js';
 import { Download } from '../download.js';
@@ -46,16 +45,21 @@ async function handle(message: ToCompiler): Promise<void> {
 async function load(message: ToCompiler & { type: 'load' }): Promise<Compiler> {
   const { base, compiler: parts } = message;
   const names = Object.keys(parts.modules);
-  const sizes = [...Object.values(parts.modules), parts.headers].map(({ size }) => size);
+  const sizes = [...Object.values(parts.modules), parts.headers, parts.precompiled].map(
+    ({ size }) => size,
+  );
   const download = new Download(
     sizes.reduce((sum, size) => sum + size, 0),
     (progress, detail) => scope.postMessage({ type: 'progress', progress, detail }),
   );
   const moduleOf = (name: string): WebAssembly.Module | Promise<WebAssembly.Module> =>
     message.modules?.[name] ?? download.module(new URL(parts.modules[name]?.file ?? name, base));
-  const [bundle, headers, ...compiled] = await Promise.all([
+  const unpacked = (file: string): Promise<Uint8Array> =>
+    download.bytes(new URL(file, base)).then(gunzip);
+  const [bundle, headers, precompiled, ...compiled] = await Promise.all([
     import(/* @vite-ignore */ new URL(parts.bundle.file, base).href) as Promise<ClangBundle>,
-    download.bytes(new URL(parts.headers.file, base)).then(gunzip).then(unpackHeaders),
+    unpacked(parts.headers.file).then(unpackHeaders),
+    unpacked(parts.precompiled.file),
     ...names.map(moduleOf),
   ]);
   const modules: ClangModules = Object.fromEntries(
@@ -64,7 +68,7 @@ async function load(message: ToCompiler & { type: 'load' }): Promise<Compiler> {
   const { usr, ...rest } = headers;
   const made = new Compiler(new ClangTool(bundle, modules, usr as Tree), rest);
   if (!message.modules) scope.postMessage({ type: 'modules', modules });
-  await made.prepare(browserStore(parts.key), () => scope.postMessage({ type: 'precompiling' }));
+  made.usePrecompiled(precompiled);
   scope.postMessage({ type: 'loaded' });
   return made;
 }

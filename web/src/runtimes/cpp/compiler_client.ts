@@ -134,9 +134,6 @@ export class CompilerClient {
       case 'progress':
         this.#onLoading?.('loading-compiler', message.progress, message.detail);
         return;
-      case 'precompiling':
-        this.#onLoading?.('preparing-headers', undefined, 'once per browser');
-        return;
       case 'modules':
         this.#modules = message.modules;
         return;

@@ -21,7 +21,6 @@ export type FromCompiler =
   | { readonly type: 'progress'; readonly progress: number; readonly detail: string }
   /** For the next worker, should this one be terminated. */
   | { readonly type: 'modules'; readonly modules: ClangModules }
-  | { readonly type: 'precompiling' }
   | { readonly type: 'loaded' }
   | { readonly type: 'linking'; readonly id: number }
   | {

@@ -210,6 +210,11 @@ function idleText(
           : ['The turn is over', 'The next one begins.'];
     case 'stopped':
       return ['The loop has stopped', 'What is left stays in its queues.'];
+    case 'unrecorded':
+      return [
+        'No longer recorded',
+        'The trace is full: what the loop does from here on is not in it, but for what is printed.',
+      ];
     case 'closed':
       return ['The loop is closed', 'Nothing runs on it any more.'];
   }

@@ -167,7 +167,8 @@ function drawTask(
     if (event < window.first || event > window.last) continue;
     drawCancel(context, toPixel(scene, scene.axis.at(event)), middle, colours);
   }
-  if (lane.doneAt !== undefined && lane.outcome !== undefined) {
+  const ended = lane.outcome !== undefined && lane.outcome !== 'unrecorded';
+  if (lane.doneAt !== undefined && ended) {
     drawEnd(context, toPixel(scene, scene.axis.at(lane.doneAt)), middle, lane.outcome, colours);
   }
 }
