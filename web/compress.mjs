@@ -16,7 +16,7 @@ import { REPOSITORY } from '../wasm/toolchain/dependencies.mjs';
 
 const brotli = promisify(brotliCompress);
 const CACHE = join(REPOSITORY, 'build/brotli');
-const TEXT_OR_CODE = /\.(css|html|js|json|mjs|svg|wasm)$/;
+const TEXT_OR_CODE = /\.(css|data|html|js|json|mjs|svg|wasm)$/;
 const WORTH_IT = 1024;
 /** Above this size the best quality takes minutes and gains little. */
 const LARGE = 4 * 1024 * 1024;
@@ -30,9 +30,14 @@ export async function compress(folder) {
   await Promise.all(files.map((file) => compressOne(file)));
 }
 
+/** By gzip: brotli gains nothing on it. */
+function isPacked(bytes) {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
 async function compressOne(file) {
   const bytes = readFileSync(file);
-  if (bytes.length < WORTH_IT) return;
+  if (bytes.length < WORTH_IT || isPacked(bytes)) return;
   const quality = bytes.length > LARGE ? 9 : 11;
   const name = createHash('sha256').update(bytes).digest('hex');
   const kept = join(CACHE, `${name}-${quality}.br`);

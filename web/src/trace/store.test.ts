@@ -323,7 +323,8 @@ describe('the store', () => {
   });
 
   test('knows nothing more of the loop once the trace is full, and says so once', () => {
-    const { events } = runRandomProgram(11, 100);
+    const whole = fixture('gather');
+    const events = Array.from({ length: whole.length }, (_, n) => whole.event(n) as AnyEvent);
     const half = events.slice(0, events.findIndex(({ kind }) => kind === 'task_suspended') + 1);
     const rest = [
       { kind: 'truncated', what: 'events', dropped: 1 },
