@@ -117,6 +117,7 @@ def _yield_to_threads(page):
 def _input(page, prompt):
     sys.stdout.write(str(prompt))
     sys.stdout.flush()
+    page.endLines()  # the prompt is seen before it is answered
     if not page.canSuspend:
         raise RuntimeError("input() needs a browser in which Python can wait (WebAssembly's JSPI)")
     line = waits.for_promise(page.input, str(prompt))

@@ -16,7 +16,10 @@ export function InputLine({ page }: { readonly page: Page }) {
       class="input-line"
       onSubmit={(event) => {
         event.preventDefault();
-        page.runner.answer(field.current?.value ?? '');
+        const text = field.current?.value ?? '';
+        const { answers, trace } = page.session;
+        answers.value = [...answers.value, { position: trace.value?.store.length ?? 0, text }];
+        page.runner.answer(text);
       }}
     >
       <label class="input-prompt ellipsis" for={id}>

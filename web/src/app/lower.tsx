@@ -213,7 +213,14 @@ export function TabBody({ page, tab }: { readonly page: Page; readonly tab: Tab 
   const { position } = session.moment.value;
   switch (tab) {
     case 'console':
-      return <ConsoleView state={state} intents={page.intents} note={undefined} />;
+      return (
+        <ConsoleView
+          state={state}
+          answers={session.answers.value}
+          intents={page.intents}
+          note={undefined}
+        />
+      );
     case 'events':
       return (
         <EventsView

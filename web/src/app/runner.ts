@@ -286,6 +286,8 @@ export class Runner {
     session.run.value = { kind: 'ended', how: message.how };
     switch (message.how) {
       case 'crashed':
+        // Where the trace tells it, picture and console do.
+        if (tellsCrash(session.trace.value?.store)) return;
         session.notice.value = {
           tone: 'error',
           title: 'The program crashed',
@@ -318,4 +320,9 @@ export class Runner {
       };
     });
   }
+}
+
+function tellsCrash(store: TraceStore | undefined): boolean {
+  const last = store?.event(store.length - 1);
+  return last?.kind === 'program_end' && last.outcome === 'crashed';
 }

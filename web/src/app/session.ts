@@ -13,6 +13,7 @@ import { Lints } from '../trace/lints.js';
 import { Timeline } from '../trace/timeline.js';
 import type { ScopeState } from '../trace/state.js';
 import type { TraceStore } from '../trace/store.js';
+import type { Answer } from '../views/console_lines.js';
 import { Drafts } from './drafts.js';
 import { draftSlot, originalText, titleOf, type Program } from './program.js';
 
@@ -76,6 +77,8 @@ export class Session {
   readonly tab = signal<Tab>('console');
   /** What the program asks for with input(), while it waits for the answer. */
   readonly asked = signal<string | null>(null);
+  /** What was typed for input() in the run that is shown. */
+  readonly answers = signal<readonly Answer[]>([]);
   /** A line a person asked to see. */
   readonly wantedLine = signal<{ readonly line: number } | null>(null);
 
@@ -231,6 +234,7 @@ export class Session {
         recorded: from.recorded ?? false,
       };
       this.selected.value = null;
+      this.answers.value = [];
       this.playback.load(store, live);
     });
   }
@@ -252,6 +256,7 @@ export class Session {
       this.selected.value = null;
       this.notice.value = null;
       this.asked.value = null;
+      this.answers.value = [];
       if (this.run.value.kind === 'ended') this.run.value = { kind: 'idle' };
       this.playback.load(null);
     });
