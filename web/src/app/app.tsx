@@ -10,7 +10,7 @@ import { CodePane } from './code_pane.js';
 import { Header } from './header.js';
 import { LoopPane } from './loop_pane.js';
 import { Player, TabsPane, TimelinePane } from './lower.js';
-import { medium, narrow } from './media.js';
+import { medium, narrow, tall } from './media.js';
 import { DropPlace, Help, LinkSheet, NoticeBar, Toast } from './overlays.js';
 import { partNames, type Page, type Part } from './page.js';
 import { PartView, usePageKeys } from './parts.js';
@@ -60,7 +60,7 @@ function GalleryPane({ page }: { readonly page: Page }) {
 }
 
 function Columns({ page }: { readonly page: Page }) {
-  const { galleryOpen, galleryWidth, loopShare, lowerShare, tabsWidth } = page.prefs.value;
+  const { galleryOpen, galleryWidth, loopShare, lowerShare } = page.prefs.value;
   const over = medium.value && page.galleryOver.value;
   return (
     <main class="columns">
@@ -102,7 +102,7 @@ function Columns({ page }: { readonly page: Page }) {
           }}
         />
         <div class="slot" style={{ flex: `0 0 ${loopShare}%` }}>
-          <LoopPane page={page} />
+          {tall.value ? <LoopOverDetails page={page} /> : <LoopPane page={page} />}
         </div>
       </div>
       <Splitter
@@ -118,27 +118,67 @@ function Columns({ page }: { readonly page: Page }) {
       />
       <div class="lower" style={{ flexBasis: `${lowerShare}%` }}>
         <Player page={page} />
-        <div class="lower-row">
-          <div class="slot grow">
-            <TimelinePane page={page} />
+        {tall.value ? (
+          <div class="lower-row">
+            <div class="slot grow">
+              <TimelinePane page={page} />
+            </div>
           </div>
-          <Splitter
-            label="Width of the details"
-            orientation="vertical"
-            value={tabsWidth}
-            min={240}
-            max={Math.round(innerWidth * 0.6)}
-            direction={-1}
-            onChange={(to) => {
-              page.prefs.set('tabsWidth', to);
-            }}
-          />
-          <div class="slot" style={{ flex: `0 0 ${tabsWidth}px` }}>
-            <TabsPane page={page} />
-          </div>
-        </div>
+        ) : (
+          <TimelineBesideDetails page={page} />
+        )}
       </div>
     </main>
+  );
+}
+
+function LoopOverDetails({ page }: { readonly page: Page }) {
+  const { tabsShare } = page.prefs.value;
+  return (
+    <div class="stack">
+      <div class="slot grow">
+        <LoopPane page={page} />
+      </div>
+      <Splitter
+        label="Height of the details"
+        orientation="horizontal"
+        value={Math.round((tabsShare / 100) * innerHeight)}
+        min={90}
+        max={Math.round(innerHeight * 0.5)}
+        direction={-1}
+        onChange={(to) => {
+          page.prefs.set('tabsShare', (to / innerHeight) * 100);
+        }}
+      />
+      <div class="slot" style={{ flex: `0 0 ${tabsShare}vh` }}>
+        <TabsPane page={page} />
+      </div>
+    </div>
+  );
+}
+
+function TimelineBesideDetails({ page }: { readonly page: Page }) {
+  const { tabsWidth } = page.prefs.value;
+  return (
+    <div class="lower-row">
+      <div class="slot grow">
+        <TimelinePane page={page} />
+      </div>
+      <Splitter
+        label="Width of the details"
+        orientation="vertical"
+        value={tabsWidth}
+        min={240}
+        max={Math.round(innerWidth * 0.6)}
+        direction={-1}
+        onChange={(to) => {
+          page.prefs.set('tabsWidth', to);
+        }}
+      />
+      <div class="slot" style={{ flex: `0 0 ${tabsWidth}px` }}>
+        <TabsPane page={page} />
+      </div>
+    </div>
   );
 }
 

@@ -16,6 +16,8 @@ export const narrow = media('(max-width: 799px)');
 export const slim = media('(max-width: 619px)');
 /** Too slim for gallery, editor and loop side by side. */
 export const medium = media('(max-width: 1099px)');
+/** High enough for the loop with the details below it; elsewhere they lie beside the timeline. */
+export const tall = media('(min-height: 860px)');
 /** A finger: the plain editor serves better than Monaco. */
 export const touch = media('(pointer: coarse)');
 export const reducedMotion = media('(prefers-reduced-motion: reduce)');

@@ -38,7 +38,7 @@ export class Page {
   readonly prefs: PrefStore;
   readonly session: Session;
   readonly runner: Runner;
-  readonly part = signal<Part>('code');
+  readonly part = signal<Part>('loop');
   /** The parts of an embedded player; null for the full page, which has all. */
   panels: readonly Part[] | null = null;
   /** What the page is drawn in. */

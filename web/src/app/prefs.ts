@@ -13,20 +13,24 @@ export interface Prefs {
   readonly loopShare: number;
   /** Height of the lower part, share of the window in per cent. */
   readonly lowerShare: number;
+  /** Of the details, where they lie beside the timeline. */
   readonly tabsWidth: number;
+  /** Height of the details, share of the window in per cent, where they lie below the loop. */
+  readonly tabsShare: number;
   readonly axis: 'both' | 'time' | 'steps';
 }
 
-const key = 'loopscope.prefs.1';
+const key = 'loopscope.prefs.2';
 
 const defaults: Prefs = {
   theme: 'auto',
   guest: 'cpp',
   galleryOpen: true,
-  galleryWidth: 232,
-  loopShare: 44,
-  lowerShare: 40,
-  tabsWidth: 416,
+  galleryWidth: 212,
+  loopShare: 36,
+  lowerShare: 36,
+  tabsWidth: 380,
+  tabsShare: 17,
   axis: 'both',
 };
 

@@ -34,8 +34,8 @@ const owner = 'loopscope';
 const look: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
   theme: 'loopscope',
   automaticLayout: true,
-  fontSize: 13,
-  lineHeight: 21,
+  fontSize: 12.5,
+  lineHeight: 20,
   minimap: { enabled: false },
   scrollBeyondLastLine: false,
   glyphMargin: false,

@@ -16,9 +16,11 @@ export function showpiece(store: TraceStore): number {
     const state = store.stateAt(position);
     const alive = [...state.tasks].filter((task) => !isOver(task)).length;
     const { loop } = state;
-    const queued =
-      loop === undefined ? 0 : readyQueue(state, loop).length + timerHeap(state, loop).length;
-    const score = 2 * alive + queued;
+    const ready = loop === undefined ? 0 : readyQueue(state, loop).length;
+    const timers = loop === undefined ? 0 : timerHeap(state, loop).length;
+    // Something of each kind says more than much of one.
+    const score =
+      2 * alive + Math.min(ready, 2) + 2 * Math.min(timers, 2) + Math.min(state.console.size, 2);
     if (score <= most) continue;
     most = score;
     best = position;

@@ -56,13 +56,20 @@ interface Hover {
   readonly note: string;
 }
 
+function taskCount(lanes: readonly Lane[]): string {
+  const count = lanes.filter((lane) => lane.kind === 'task').length;
+  return count === 1 ? '1 task' : `${count} tasks`;
+}
+
 export function TimelineView(props: Props) {
   const { store, timeline, length, axisKind, selected } = props;
   const axis = useMemo(() => buildAxis(axisKind, store), [axisKind, store, length]);
   const lanes = useMemo(() => listLanes(timeline), [timeline, length]);
   const view = useView(axis, props);
   const port = usePort();
-  const laneHeight = port.width < 560 ? 32 : 27;
+  // A little lower rather than one lane out of sight.
+  const fitting = Math.floor((port.height - rulerHeight - 4) / lanes.length);
+  const laneHeight = port.width < 560 ? 32 : Math.max(23, Math.min(27, fitting));
   const scene: Scene = {
     store,
     timeline,
@@ -84,7 +91,7 @@ export function TimelineView(props: Props) {
       class="timeline scroll"
       ref={port.scroller}
       role="group"
-      aria-label={`Timeline of ${lanes.filter((lane) => lane.kind === 'task').length} tasks; the events tab says the same in words`}
+      aria-label={`Timeline of ${taskCount(lanes)}; the events tab says the same in words`}
       tabIndex={-1}
     >
       <div
