@@ -1,9 +1,10 @@
 /** Traces out of and into files. */
+import type { AnyEvent } from '../protocol/events.js';
 import { readTrace } from '../protocol/reader.js';
 import { toChromeTrace } from '../trace/chrome_trace.js';
 import { TraceStore } from '../trace/store.js';
 import type { Example } from '../gallery/examples.js';
-import type { Session } from './session.js';
+import type { Notice, Session } from './session.js';
 
 /** Larger files are refused: they would not fit into the page's memory as events. */
 const largest = 256 * 1024 * 1024;
@@ -50,12 +51,26 @@ export async function openTraceFile(
   };
   session.notice.value =
     problem === null
-      ? null
+      ? unknownEvents(file.name, events)
       : {
           tone: 'warning',
-          title: `${file.name} is damaged: ${events.length} events could be read`,
+          title: `${file.name} is damaged: ${events.length === 1 ? '1 event' : `${events.length} events`} could be read`,
           text: problem.message,
         };
+}
+
+/** What newer programs may write is kept and listed, but nothing is known of what it means. */
+function unknownEvents(file: string, events: readonly AnyEvent[]): Notice | null {
+  const names = events.flatMap((event) => (event.kind === 'unknown' ? [event.name] : []));
+  if (names.length === 0) return null;
+  const kinds = [...new Set(names)];
+  const shown = kinds.slice(0, 5).map((kind) => `“${kind}”`);
+  if (kinds.length > shown.length) shown.push(`${kinds.length - shown.length} more`);
+  return {
+    tone: 'info',
+    title: `${file} has ${names.length === 1 ? 'an event' : `${names.length} events`} that this page does not know`,
+    text: `They are in the list of events and nowhere else: ${shown.join(', ')}.`,
+  };
 }
 
 /** One JSON line per event, as the program wrote them. */

@@ -28,7 +28,7 @@ const defaults: Prefs = {
   galleryOpen: true,
   galleryWidth: 212,
   loopShare: 36,
-  lowerShare: 36,
+  lowerShare: 38,
   tabsWidth: 380,
   tabsShare: 17,
   axis: 'both',

@@ -79,8 +79,6 @@ export class Session {
   readonly asked = signal<string | null>(null);
   /** What was typed for input() in the run that is shown. */
   readonly answers = signal<readonly Answer[]>([]);
-  /** A line a person asked to see. */
-  readonly wantedLine = signal<{ readonly line: number } | null>(null);
 
   readonly playback = new Playback(browserFrames);
   readonly #drafts: Drafts;

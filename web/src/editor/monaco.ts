@@ -22,6 +22,9 @@ import 'monaco-editor/features/wordOperations/register.js';
 import 'monaco-editor/features/codicon/register.js';
 import 'monaco-editor/languages/definitions/cpp/register.js';
 import 'monaco-editor/languages/definitions/python/register.js';
+// Those load the two below when a language is first shown, which fails where the connection is gone by then.
+import 'monaco-editor/languages/definitions/cpp/cpp.js';
+import 'monaco-editor/languages/definitions/python/python.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import type { CodeEditor, EditorOptions, Language, Mark, Problem } from './editor.js';
 import { lineClass, markText, sameMarks } from './marks.js';

@@ -20,7 +20,11 @@ export function showpiece(store: TraceStore): number {
     const timers = loop === undefined ? 0 : timerHeap(state, loop).length;
     // Something of each kind says more than much of one.
     const score =
-      2 * alive + Math.min(ready, 2) + 2 * Math.min(timers, 2) + Math.min(state.console.size, 2);
+      2 * alive +
+      Math.min(ready, 2) +
+      2 * Math.min(timers, 2) +
+      Math.min(state.console.size, 2) +
+      (loop?.task === undefined ? 0 : 1);
     if (score <= most) continue;
     most = score;
     best = position;

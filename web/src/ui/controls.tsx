@@ -103,7 +103,6 @@ export function Tabs<T extends string>(props: {
   readonly value: T;
   readonly tabs: readonly TabChoice<T>[];
   readonly onChange: (value: T) => void;
-  readonly children?: ComponentChildren;
 }) {
   const root = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
@@ -140,7 +139,6 @@ export function Tabs<T extends string>(props: {
           </button>
         ))}
       </div>
-      {props.children}
     </div>
   );
 }

@@ -70,12 +70,8 @@ const paths = {
   zoomIn: <path d="M8 3.4v9.2M3.4 8h9.2" />,
   zoomOut: <path d="M3.4 8h9.2" />,
   fit: <path d="M2.4 8h11.2M4.8 5.4 2.2 8l2.6 2.6M11.2 5.4 13.8 8l-2.6 2.6" />,
-  link: (
-    <path d="M6.8 9.2a2.6 2.6 0 0 0 3.8 0l2.2-2.2a2.7 2.7 0 0 0-3.8-3.8l-.9.9M9.2 6.8a2.6 2.6 0 0 0-3.8 0L3.2 9A2.7 2.7 0 0 0 7 12.8l.9-.9" />
-  ),
   check: <path d="m3.2 8.4 3.2 3.2 6.4-7" />,
   external: <path d="M9 2.6h4.4V7M13.2 2.8 7.6 8.4M11.4 9.4v4H2.6V4.6h4" />,
-  code: <path d="M5.6 4.2 2 8l3.6 3.8M10.4 4.2 14 8l-3.6 3.8" />,
 } satisfies Record<string, JSX.Element>;
 
 export type IconName = keyof typeof paths;

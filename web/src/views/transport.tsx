@@ -146,6 +146,7 @@ function Scrubber({ playback }: { readonly playback: Playback }) {
         style={{ '--done': length === 0 ? 0 : position / length }}
         aria-valuetext={`event ${position} of ${length}, ${formatClock(playback.time.peek())}`}
         onInput={(event) => {
+          playback.pause();
           playback.seek(Number(event.currentTarget.value));
         }}
       />

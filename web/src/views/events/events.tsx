@@ -71,7 +71,9 @@ export function EventsView(props: Props) {
           </span>
         )}
         <span class="muted num events-count">
-          {shown.length === length ? `${length} events` : `${shown.length} of ${length}`}
+          {shown.length < length
+            ? `${shown.length} of ${length}`
+            : `${length} ${length === 1 ? 'event' : 'events'}`}
         </span>
       </div>
       <VirtualList
@@ -120,7 +122,7 @@ function EventRow(
       }}
     >
       <span role="cell" class="event-number num">
-        {index}
+        {index + 1}
       </span>
       <span role="cell" class="event-time num">
         {formatDuration(store.timeAt(index), 3)}

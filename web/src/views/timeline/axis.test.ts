@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Nanoseconds } from '../../protocol/trace.js';
+import { formatDuration } from '../../trace/format.js';
 import { axisTicks, buildAxis, type AxisSource } from './axis.js';
 
 /** Ten events at 0 s, then ten at 2 s, then one at an hour. */
@@ -57,6 +58,18 @@ describe('an axis', () => {
     };
     expect(labels('both')).toEqual(['0', '2', '3600']);
     expect(labels('steps')).toEqual(['0', '2', '4', '6', '8', '10', '12', '14', '16', '18', '20']);
+  });
+
+  it('has no two neighbouring ticks that say the same', () => {
+    const close = [2.0811e9, 2.0812e9, 2.0819e9];
+    const near: AxisSource = { length: 3, timeAt: (i) => (close[i] ?? 0) as Nanoseconds };
+    for (const kind of ['both', 'time'] as const) {
+      const axis = buildAxis(kind, near);
+      const view = { from: axis.at(0), to: axis.end };
+      const labels = axisTicks(axis, near, view, 1000, 60, formatDuration).map((t) => t.label);
+      expect(labels.length).toBeGreaterThan(2);
+      expect(new Set(labels).size, labels.join()).toBe(labels.length);
+    }
   });
 
   it('stands for an empty trace too', () => {

@@ -81,51 +81,76 @@ export function buildAxis(kind: AxisKind, source: AxisSource): Axis {
   };
 }
 
-/** About one tick each `spacing` pixels within the visible part. */
+/**
+ * About one tick each `spacing` pixels within the visible part. `format`: a time with so many digits; the fewest are taken that
+ * tell neighbours apart.
+ */
 export function axisTicks(
   axis: Axis,
   source: AxisSource,
   view: { readonly from: number; readonly to: number },
   width: number,
   spacing: number,
-  format: (ns: number) => string,
+  format: (ns: number, digits: number) => string,
 ): readonly AxisTick[] {
-  const perPixel = (view.to - view.from) / width;
-  if (axis.kind === 'both') return instantTicks(axis, source, view, perPixel * spacing, format);
-  const step = niceStep(perPixel * spacing, axis.kind === 'steps' ? 1 : 0);
-  const ticks: AxisTick[] = [];
-  for (let x = Math.max(0, Math.ceil(view.from / step) * step); x <= view.to; x += step) {
-    if (x > axis.end * 1.001) break;
-    ticks.push({ x, label: axis.kind === 'steps' ? String(Math.round(x)) : format(x) });
-    if (ticks.length > 200) break;
+  const apart = ((view.to - view.from) / width) * spacing;
+  if (axis.kind === 'both') {
+    const places = instants(axis, source, view, apart);
+    return labelled(places, (index) => source.timeAt(index), format);
   }
-  return ticks;
+  const step = niceStep(apart, axis.kind === 'steps' ? 1 : 0);
+  const places: Place[] = [];
+  for (let x = Math.max(0, Math.ceil(view.from / step) * step); x <= view.to; x += step) {
+    if (x > axis.end * 1.001 || places.length > 200) break;
+    places.push({ x, at: x });
+  }
+  if (axis.kind === 'steps') return places.map(({ x }) => ({ x, label: String(Math.round(x)) }));
+  return labelled(places, (time) => time, format);
+}
+
+interface Place {
+  readonly x: number;
+  /** An event or a time. */
+  readonly at: number;
+}
+
+const fewestDigits = 3;
+const mostDigits = 12;
+
+function labelled(
+  places: readonly Place[],
+  timeOf: (at: number) => number,
+  format: (ns: number, digits: number) => string,
+): AxisTick[] {
+  for (let digits = fewestDigits; ; digits++) {
+    const ticks = places.map(({ x, at }) => ({ x, label: format(timeOf(at), digits) }));
+    const apart = ticks.every((tick, index) => tick.label !== ticks[index - 1]?.label);
+    if (apart || digits === mostDigits) return ticks;
+  }
 }
 
 /** On the mixed axis a tick stands where the clock has moved on. */
-function instantTicks(
+function instants(
   axis: Axis,
   source: AxisSource,
   view: { readonly from: number; readonly to: number },
   apart: number,
-  format: (ns: number) => string,
-): AxisTick[] {
-  const ticks: AxisTick[] = [];
+): Place[] {
+  const places: Place[] = [];
   const first = Math.max(0, axis.positionAt(view.from) - 1);
   const last = Math.min(axis.length - 1, axis.positionAt(view.to));
   let free = -Infinity;
   for (let i = first; i <= last; i++) {
-    const time = source.timeAt(i);
-    if (i > 0 && source.timeAt(i - 1) === time) continue;
+    if (i > 0 && source.timeAt(i - 1) === source.timeAt(i)) continue;
     const x = axis.at(i);
     if (x < free) {
       i = Math.max(i, axis.positionAt(free) - 1);
       continue;
     }
-    ticks.push({ x, label: format(time) });
+    places.push({ x, at: i });
     free = x + apart;
   }
-  return ticks;
+  return places;
 }
 
 /** 1, 2 or 5 times a power of ten, not below `least`. */

@@ -26,9 +26,7 @@ export function drawLanes(context: Context, scene: Scene, colours: Palette): voi
   context.clearRect(0, 0, width, height);
   context.font = `500 11px ${colours.sans}`;
   context.textBaseline = 'middle';
-  const ticks = axisTicks(scene.axis, scene.store, scene.view, width, 84, (ns) =>
-    formatDuration(ns, 3),
-  );
+  const ticks = axisTicks(scene.axis, scene.store, scene.view, width, 84, formatDuration);
   drawGrid(context, scene, colours, ticks);
   const window = {
     first: Math.max(0, scene.axis.positionAt(scene.view.from) - 2),
