@@ -275,6 +275,7 @@ PyType_Spec lock_spec{"_loopscope.Lock", sizeof(LockObject), 0, Py_TPFLAGS_DEFAU
 PyObject* begin_crew(PyObject*, PyObject*) {
   return guarded([&] {
     VirtualCrew::begin_in_process();
+    asyncio::expected_answers = 0;  // by a process that forked
     return none();
   });
 }
@@ -293,13 +294,20 @@ PyObject* pass_time(PyObject*, PyObject* seconds) {
   });
 }
 
-PyObject* rest(PyObject*, PyObject* change) {
+namespace {
+
+PyObject* count(std::atomic<int>& what, PyObject* change) {
   return guarded([&] {
     const long given = PyLong_AsLong(change);
     if (PyErr_Occurred()) throw PythonError();
-    asyncio::resting_threads += static_cast<int>(given);
+    what += static_cast<int>(given);
     return none();
   });
 }
+
+}  // namespace
+
+PyObject* rest(PyObject*, PyObject* change) { return count(asyncio::resting_threads, change); }
+PyObject* expect(PyObject*, PyObject* change) { return count(asyncio::expected_answers, change); }
 
 }  // namespace loopscope::python

@@ -29,4 +29,7 @@ PyObject* pass_time(PyObject*, PyObject* seconds);
 // something.
 PyObject* rest(PyObject*, PyObject* change);
 
+// expect(change): so many answers more are to come from outside of the process, by no descriptor.
+PyObject* expect(PyObject*, PyObject* change);
+
 }  // namespace loopscope::python

@@ -96,6 +96,7 @@ PyMethodDef methods[] = {
     {"pass_time", &pass_time, METH_O, nullptr},
     {"begin_crew", &begin_crew, METH_NOARGS, nullptr},
     {"rest", &rest, METH_O, nullptr},
+    {"expect", &expect, METH_O, nullptr},
     {"crashed", &crashed, METH_VARARGS, nullptr},
     {"exited", &exited, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},

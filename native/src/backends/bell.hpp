@@ -29,6 +29,9 @@ class Bell {
   int event_ = -1;
 };
 
+// Real time, even where the program's is virtual; from some moment on.
+Duration really_now() noexcept;
+
 // Waits for `changed` at most `limit` of real time, even where the program's time is virtual; false
 // when that is over.
 bool wait_really(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,

@@ -13,7 +13,7 @@ namespace asyncio {
 
 // Reports descriptors in the order in which they were first watched. asyncio:
 // selectors.PollSelector
-class PollPoller final : public Poller {
+class PollPoller : public Poller {
  public:
   // Throws std::system_error.
   PollPoller();

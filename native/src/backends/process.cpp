@@ -11,6 +11,7 @@
 namespace asyncio {
 
 constinit std::atomic<int> resting_threads{0};
+constinit std::atomic<int> expected_answers{0};
 
 namespace {
 

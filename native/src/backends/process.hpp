@@ -10,6 +10,9 @@ namespace asyncio {
 bool other_threads_exist() noexcept;
 // How many those are.
 extern std::atomic<int> resting_threads;
+// How many answers the program waits for that come from outside of it, and by no descriptor: child
+// processes whose end a thread of their own waits for.
+extern std::atomic<int> expected_answers;
 
 // A number for this thread, and whether the thread of that number sleeps in the system: waits for
 // something, and does not compute.

@@ -12,6 +12,7 @@
 #include "backends/epoll_poller.hpp"
 #endif
 #if defined(__unix__) && !defined(__EMSCRIPTEN__)
+#include "backends/outside.hpp"
 #include "backends/poll_poller.hpp"
 #include "backends/select_poller.hpp"
 #endif
@@ -26,16 +27,33 @@ EventLoop::Backend with_monotonic_clock() {
 }
 
 // For the virtual clock: tells of what is ready in the order in which it was added, as epoll does
-// not.
-#if defined(__unix__) && !defined(__EMSCRIPTEN__)
+// not; but what cannot be waited for, regular files, it refuses as epoll does.
+#if defined(__linux__)
+class OrderedDescriptors final : public PollPoller {
+ public:
+  void watch(int fd, Interest interest) override {
+    if (interest != Interest::none) {
+      taken_by_epoll_.watch(fd, interest);
+      taken_by_epoll_.watch(fd, Interest::none);
+    }
+    PollPoller::watch(fd, interest);
+  }
+
+ private:
+  EpollPoller taken_by_epoll_;
+};
+std::unique_ptr<Poller> new_descriptors() { return std::make_unique<OrderedDescriptors>(); }
+#elif defined(__unix__) && !defined(__EMSCRIPTEN__)
 std::unique_ptr<Poller> new_descriptors() { return std::make_unique<PollPoller>(); }
 #else
 constexpr std::unique_ptr<Poller> (*new_descriptors)() = nullptr;
+constexpr bool (*answered_from_outside)(int) noexcept = nullptr;
 #endif
 
 EventLoop::Backend virtual_backend() {
   const auto& time = VirtualTime::of_process();
-  return {time, std::make_shared<VirtualPoller>(time, &other_threads_exist, new_descriptors)};
+  return {time, std::make_shared<VirtualPoller>(time, &other_threads_exist, new_descriptors,
+                                                answered_from_outside)};
 }
 
 std::vector<BackendInfo>& backends() {

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "backends/bell.hpp"
+#include "backends/process.hpp"
 #include "backends/virtual_crew.hpp"
 
 namespace asyncio {
@@ -43,10 +44,12 @@ bool VirtualTime::sleep(Duration duration) {
 }
 
 VirtualPoller::VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept,
-                             std::unique_ptr<Poller> (*new_descriptors)())
+                             std::unique_ptr<Poller> (*new_descriptors)(),
+                             bool (*is_outside)(int fd) noexcept)
     : time_(std::move(time)),
       may_be_woken_(may_be_woken),
       new_descriptors_(new_descriptors),
+      is_outside_(is_outside),
       bell_(std::make_shared<Bell>()) {}
 
 VirtualPoller::~VirtualPoller() {
@@ -57,13 +60,15 @@ void VirtualPoller::watch(int fd, Interest interest) {
   if (!new_descriptors_)
     throw std::system_error(std::make_error_code(std::errc::function_not_supported),
                             "WebAssembly has no file descriptors to wait for");
+  if (interest == Interest::none) outside_.erase(fd);
   if (interest == Interest::none && watched_.erase(fd) == 0) return;
   if (!descriptors_) {
     descriptors_ = new_descriptors_();
     descriptors_->watch(bell_->fd(), Interest::read);
   }
   descriptors_->watch(fd, interest);
-  if (interest != Interest::none) watched_.insert(fd);
+  if (interest != Interest::none && watched_.insert(fd).second && is_outside_ && is_outside_(fd))
+    outside_.insert(fd);
 }
 
 void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& ready) {
@@ -72,6 +77,10 @@ void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& re
   if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread())
     return wait_in_crew(*seat, timeout, ready);
   if (take_wake_and_look(ready)) return;
+  if (timeout && somebody_may_answer()) {
+    wait_for_answer(*timeout, ready);
+    return;
+  }
   if (timeout) return time_->advance(*timeout);
   while (!take_wake() && ready.empty())
     if (wait_for_others(ready) == Bell::Heard::signal && VirtualCrew::led_by_this_thread()) return;
@@ -107,6 +116,21 @@ Bell::Heard VirtualPoller::wait_outside(std::optional<Duration> timeout,
   return rang || !ready.empty() ? Bell::Heard::ring : Bell::Heard::nothing;
 }
 
+bool VirtualPoller::somebody_may_answer() const noexcept {
+  return !outside_.empty() || expected_answers.load(std::memory_order_relaxed) > 0;
+}
+
+// As much time passes as the answer takes. False where none came in time.
+bool VirtualPoller::wait_for_answer(Duration timeout, std::vector<Ready>& ready) {
+  if (timeout <= Duration::zero()) return false;
+  const Duration begin = really_now();
+  const Bell::Heard heard = wait_outside(timeout, ready);
+  const bool woken = take_wake();
+  const bool answered = woken || !ready.empty() || heard != Bell::Heard::nothing;
+  time_->advance(answered ? std::min(really_now() - begin, timeout) : timeout);
+  return answered;
+}
+
 // Where no time can pass. A thread that might have called may be about to end, and does not say so.
 Bell::Heard VirtualPoller::wait_for_others(std::vector<Ready>& ready) {
   constexpr Duration kLook = std::chrono::milliseconds(100);
@@ -132,6 +156,10 @@ void VirtualPoller::wait_with_crew(VirtualCrew& crew, std::optional<Duration> ti
     const bool through = crew.let_ready_go_on();
     if (take_wake_and_look(ready) || !through) return;
     const Instant next = crew.next_deadline();
+    if (const Instant due = std::min(next, end); due != Instant::max() && somebody_may_answer()) {
+      if (wait_for_answer(due - time_->now(), ready) || time_->now() >= end) return;
+      continue;
+    }
     if (next <= end && next != Instant::max()) {
       time_->advance(next - time_->now());
       continue;
@@ -161,6 +189,11 @@ void VirtualPoller::wait_in_crew(detail::CrewSeat& seat, std::optional<Duration>
     latest_waited_in_ = &crew;
   }
   if (take_wake_and_look(ready) || end == now) return;
+  if (end != Instant::max() && somebody_may_answer()) {
+    seat.step_aside();
+    wait_for_answer(end - now, ready);
+    return seat.step_in();
+  }
   if (end == Instant::max() && !watched_.empty()) {
     seat.step_aside();
     wait_outside_until_woken(ready);
@@ -187,6 +220,7 @@ std::unique_ptr<detail::CrewSeat> VirtualPoller::new_seat() {
 }
 
 bool VirtualPoller::threads_take_turns() const {
+  if (somebody_may_answer()) return true;
   if (!VirtualCrew::has_seats()) return false;
   if (detail::CrewSeat::of_this_thread()) return true;
   const VirtualCrew* const ours = crew();

@@ -47,15 +47,18 @@ class VirtualTime final : public Clock {
 // is one of the crew: while it waits, the others go on.
 //
 // Descriptors are looked at before time passes: what the program itself writes is there by then, so
-// it does the same at every run. Only where no time can pass are they waited for, in real time; so
-// are other threads that may call wake(). wait() without a timeout throws NothingToWaitFor where
-// there are neither.
+// it does the same at every run. Where somebody outside of the process may answer (a child process,
+// a person), as much real time passes as he takes, until the deadline. Where no time can pass,
+// descriptors are waited for in real time, too; so are other threads that may call wake(). wait()
+// without a timeout throws NothingToWaitFor where there are neither.
 class VirtualPoller final : public Poller {
  public:
   // `may_be_woken`: tells whether anybody else is there to call wake(). `new_descriptors`: makes
   // what descriptors are waited for with; null where there are none, in WebAssembly.
+  // `is_outside`: whether others than this process are at the other end of a descriptor.
   VirtualPoller(std::shared_ptr<VirtualTime> time, bool (*may_be_woken)() noexcept,
-                std::unique_ptr<Poller> (*new_descriptors)() = nullptr);
+                std::unique_ptr<Poller> (*new_descriptors)() = nullptr,
+                bool (*is_outside)(int fd) noexcept = nullptr);
   ~VirtualPoller() override;
 
   // Throws std::system_error, ENOSYS where there are no descriptors.
@@ -76,6 +79,8 @@ class VirtualPoller final : public Poller {
   bool look(std::vector<Ready>& ready);
   bool take_wake_and_look(std::vector<Ready>& ready);
   Bell::Heard wait_outside(std::optional<Duration> timeout, std::vector<Ready>& ready);
+  bool somebody_may_answer() const noexcept;
+  bool wait_for_answer(Duration timeout, std::vector<Ready>& ready);
   Bell::Heard wait_for_others(std::vector<Ready>& ready);
   void wait_outside_until_woken(std::vector<Ready>& ready);
 
@@ -83,7 +88,9 @@ class VirtualPoller final : public Poller {
   bool (*may_be_woken_)() noexcept;
   std::unique_ptr<Poller> (*new_descriptors_)();
   std::unique_ptr<Poller> descriptors_;  // made for the first one; the bell is among them
+  bool (*is_outside_)(int fd) noexcept;
   std::unordered_set<int> watched_;
+  std::unordered_set<int> outside_;  // of those, who others than this process may answer by
   std::atomic<bool> wake_pending_{false};
   std::shared_ptr<Bell> bell_;
   std::shared_ptr<VirtualCrew> crew_;                    // made for the first thread
