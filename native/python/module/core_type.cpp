@@ -81,8 +81,29 @@ PyObject* make(PyTypeObject* type, PyObject*, PyObject*) {
   });
 }
 
+// Whatever is scheduled lives by the core alone, and may hold the loop, which holds the core.
+int traverse(PyObject* self, visitproc visit, void* arg) {
+  int stopped = 0;
+  if (reinterpret_cast<CoreObject*>(self)->core) {
+    core_of(self).guest.each_scheduled([&](const asyncio::guest::GuestNode& node) {
+      PyObject* const handle = static_cast<const QueuedHandle&>(node).handle();
+      if (handle && stopped == 0) stopped = visit(handle, arg);
+    });
+  }
+  if (stopped != 0) return stopped;
+  Py_VISIT(Py_TYPE(self));
+  return 0;
+}
+int clear(PyObject* self) {
+  if (!reinterpret_cast<CoreObject*>(self)->core) return 0;
+  core_of(self).numbered.clear();
+  core_of(self).guest.close();
+  return 0;
+}
+
 void destroy(PyObject* self) {
   PyTypeObject* const type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
   delete reinterpret_cast<CoreObject*>(self)->core;
   type->tp_free(self);
   Py_DECREF(type);
@@ -240,6 +261,8 @@ PyGetSetDef attributes[] = {
 
 PyType_Slot slots[] = {
     {Py_tp_new, reinterpret_cast<void*>(&make)},
+    {Py_tp_traverse, reinterpret_cast<void*>(&traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(&clear)},
     {Py_tp_dealloc, reinterpret_cast<void*>(&destroy)},
     {Py_tp_methods, methods},
     {Py_tp_getset, attributes},
@@ -248,6 +271,7 @@ PyType_Slot slots[] = {
 
 }  // namespace
 
-PyType_Spec core_spec{"_loopscope.Core", sizeof(CoreObject), 0, Py_TPFLAGS_DEFAULT, slots};
+PyType_Spec core_spec{"_loopscope.Core", sizeof(CoreObject), 0,
+                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
 
 }  // namespace loopscope::python

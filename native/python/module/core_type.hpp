@@ -4,13 +4,15 @@
 #include <memory>
 #include <unordered_map>
 
-#include "guest/guest_loop.hpp"
-#include "module/python.hpp"
+#include "module/handle_type.hpp"
 
 namespace loopscope::python {
 
 // What is scheduled by its number alone.
-class NumberedNode final : public asyncio::guest::GuestNode, public asyncio::detail::Pooled {
+class NumberedNode final : public QueuedHandle, public asyncio::detail::Pooled {
+ public:
+  NumberedNode() noexcept : QueuedHandle(nullptr) {}
+
  private:
   void dispose() noexcept override { delete this; }
 };

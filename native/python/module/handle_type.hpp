@@ -12,6 +12,7 @@ namespace loopscope::python {
 // What our queues have of a handle. Their references to it are together one to the handle.
 class QueuedHandle : public asyncio::guest::GuestNode {
  public:
+  // Null for what is known by its number alone.
   PyObject* handle() const noexcept { return handle_; }
 
  protected:

@@ -51,6 +51,8 @@ struct LoopAccess {
   static void enqueue(EventLoop& loop, HandleNode* node) noexcept { loop.enqueue(node); }
   static HandleQueue& ready(EventLoop& loop) noexcept { return loop.ready_; }
   static TimerHeap& timers(EventLoop& loop) noexcept { return loop.timers_; }
+  static const HandleQueue& ready(const EventLoop& loop) noexcept { return loop.ready_; }
+  static const TimerHeap& timers(const EventLoop& loop) noexcept { return loop.timers_; }
   static Poller& poller(const EventLoop& loop) noexcept { return *loop.backend_.poller; }
   static void drop_cancelled_timers(EventLoop& loop) { loop.drop_cancelled_timers(); }
   static void move_due_timers(EventLoop& loop) { loop.move_due_timers(); }

@@ -127,6 +127,19 @@ GuestNode* GuestLoop::next() {
   return nullptr;
 }
 
+GuestNode* GuestLoop::take() {
+  left_ = 0;
+  detail::HandleNode* node = nullptr;
+  if (!LoopAccess::ready(loop_).empty()) {
+    node = LoopAccess::ready(loop_).pop();
+  } else if (auto& timers = LoopAccess::timers(loop_); !timers.empty()) {
+    node = timers.pop();
+    if (node->cancelled) timers.note_dropped();
+  }
+  if (node) node->place = detail::HandleNode::Place::nowhere;
+  return static_cast<GuestNode*>(node);
+}
+
 void GuestLoop::end_handle() {
   const HandleId handle = std::exchange(running_, 0);
   if (!traced()) [[likely]]

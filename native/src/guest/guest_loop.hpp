@@ -108,8 +108,20 @@ class GuestLoop {
   // -- Life
   void loop_start();
   void loop_stop();
+  // Takes out what is scheduled: the ready queue, then the timers by their deadlines; null when
+  // there is nothing. The reference is the caller's. A turn that goes on has no more handles.
+  GuestNode* take();
   // Drops what is scheduled.
   void close();
+  // Calls `visit(node)` for all that is scheduled: the ready queue in its order, then the timers.
+  template <class F>
+  void each_scheduled(F&& visit) const {
+    const auto visit_guest = [&](detail::HandleNode& node) {
+      visit(static_cast<GuestNode&>(node));
+    };
+    detail::LoopAccess::ready(loop_).each(visit_guest);
+    detail::LoopAccess::timers(loop_).each(visit_guest);
+  }
 
   // What the guest's tasks do (asyncio/trace.hpp). Only while traced().
   template <class Event>

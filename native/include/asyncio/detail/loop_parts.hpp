@@ -35,6 +35,11 @@ class HandleQueue {
     --size_;
     return node;
   }
+  // Calls `visit(node)` for each, in order.
+  template <class F>
+  void each(F&& visit) const {
+    for (HandleNode* node = head_; node; node = node->next) visit(*node);
+  }
 
  private:
   HandleNode* head_ = nullptr;
@@ -60,6 +65,11 @@ class TimerHeap {
   bool mostly_cancelled() const noexcept { return size() > 100 && cancelled_ * 2 > size(); }
   // Takes them out, in an order that is the same everywhere.
   std::vector<HandleNode*> take_cancelled();
+  // Calls `visit(node)` for each, in no order.
+  template <class F>
+  void each(F&& visit) const {
+    for (const Entry& entry : entries_) visit(*entry.node);
+  }
 
  private:
   struct Entry {
