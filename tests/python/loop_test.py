@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -57,6 +58,57 @@ class LoopTest(unittest.TestCase):
         loop.close()
         gone = weakref.ref(loop)
         del loop
+        gc.collect()
+        self.assertIsNone(gone())
+
+    def test_an_unclosed_loop_that_nobody_holds_is_collected_with_all_that_is_scheduled(self):
+        said = []
+
+        class Payload:
+            pass
+
+        async def sleeps():
+            try:
+                await asyncio.sleep(3600)
+            finally:
+                said.append("finally")
+
+        def use_and_drop():
+            loop = loopscope.EventLoop()
+            one, other = socket.socketpair()
+            held = [Payload() for _ in range(4)]
+            loop.call_later(3600, lambda: held)
+            loop.create_task(sleeps())
+            loop.run_until_complete(asyncio.sleep(0.001))
+            loop.call_soon(lambda: held)
+            loop.add_reader(one, lambda: (held, other))
+            loop.set_task_factory(lambda loop, coro, **options: held)
+            loop.call_later(1, print, loop).cancel()
+            return [weakref.ref(thing) for thing in (loop, one, *held)]
+
+        with self.assertWarns(ResourceWarning), self.assertLogs("asyncio") as logs:
+            left = use_and_drop()
+            gc.collect()
+        self.assertEqual([reference() for reference in left], [None] * len(left))
+        self.assertEqual(said, ["finally"])
+        self.assertIn("Task was destroyed but it is pending!", logs.output[0])
+
+    def test_a_circle_through_a_transport_is_collected(self):
+        class Holds(asyncio.Protocol):
+            transport = None
+
+        async def main():
+            one, other = socket.socketpair()
+            with other:
+                transport, protocol = await self.loop.create_connection(Holds, sock=one)
+                protocol.transport = transport
+                transport.pause_reading()
+                gone = weakref.ref(protocol)
+                transport.abort()
+            return gone
+
+        gone = self.loop.run_until_complete(main())
+        self.loop.run_until_complete(asyncio.sleep(0))
         gc.collect()
         self.assertIsNone(gone())
 
@@ -141,6 +193,36 @@ class LoopTest(unittest.TestCase):
         with self.assertRaises(TypeError):
             self.loop.call_soon(print, colour="red")
 
+    def test_arguments_may_be_given_by_name(self):
+        now = self.loop.time()
+        self.loop.call_soon(callback=lambda: self.say("soon"))
+        self.loop.call_soon_threadsafe(callback=lambda: self.say("from anywhere"))
+        self.loop.call_later(delay=0.001, callback=lambda: self.say("later"))
+        self.loop.call_later(0.002, callback=self.loop.stop, context=None)
+        self.assertEqual(self.loop.call_at(callback=print, when=now + 50).when(), now + 50)
+        self.loop.run_forever()
+        self.assertEqual(self.said, ["soon", "from anywhere", "later"])
+        with self.assertRaisesRegex(TypeError, r"BaseEventLoop.call_later\(\) missing 1 required positional argument: 'callback'"):
+            self.loop.call_later(5)
+
+    def test_what_is_no_descriptor_is_asyncios_error(self):
+        with open(os.devnull, "rb") as null:
+            for add in self.loop.add_reader, self.loop.add_writer:
+                with self.assertRaisesRegex(ValueError, "Invalid file descriptor: -1"):
+                    add(-1, print)
+                with self.assertRaises(PermissionError):
+                    add(null, print)
+                with self.assertRaisesRegex(ValueError, "Invalid file object: 'name'"):
+                    add("name", print)
+                with self.assertRaises(OSError):
+                    add(2**20, print)
+                with self.assertRaises((OverflowError, ValueError)):
+                    add(2**40, print)
+        for remove in self.loop.remove_reader, self.loop.remove_writer:
+            with self.assertRaisesRegex(ValueError, "Invalid file descriptor: -1"):
+                remove(-1)
+            self.assertFalse(remove(2**20))
+
     # -- Contexts, factories, threads, signals
 
     def test_a_callback_runs_in_the_context_it_was_made_in_or_given(self):
@@ -180,6 +262,31 @@ class LoopTest(unittest.TestCase):
         self.loop.run_forever()
         thread.join()
         self.assertLess(time.monotonic() - begin, 5)
+
+    def test_threads_may_schedule_and_cancel_at_any_moment(self):
+        before = sys.getswitchinterval()
+        self.addCleanup(sys.setswitchinterval, before)
+        sys.setswitchinterval(1e-6)
+        each, threads, ran = 2000, 4, []
+
+        def work():
+            for number in range(each):
+                handle = self.loop.call_soon_threadsafe(ran.append, number)
+                if number % 3 == 0:
+                    handle.cancel()
+            self.loop.call_soon_threadsafe(ended.append, None)
+            self.loop.call_soon_threadsafe(lambda: len(ended) == threads and self.loop.stop())
+
+        ended = []
+        self.loop.call_later(60, self.loop.stop)
+        workers = [threading.Thread(target=work) for _ in range(threads)]
+        for worker in workers:
+            worker.start()
+        self.loop.run_forever()
+        for worker in workers:
+            worker.join()
+        kept = [number for number in range(each) if number % 3]
+        self.assertEqual(sorted(number for number in ran if number % 3), sorted(kept * threads))
 
     def test_a_signal_handler_runs_in_the_loop(self):
         self.loop.add_signal_handler(signal.SIGUSR1, lambda: (self.say("signal"), self.loop.stop()))

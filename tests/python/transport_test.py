@@ -346,6 +346,32 @@ class TransportTest(unittest.TestCase):
         self.assertEqual(kind is asyncio.selector_events._SelectorSocketTransport, "LOOPSCOPE_TRACE" in os.environ)
 
 
+    def test_what_is_written_goes_out_at_once_whoever_made_the_socket(self):
+        # asyncio sees to it only for sockets that were made with IPPROTO_TCP, and so for no connection of most listening ones.
+        async def of_given(proto):
+            listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, proto)
+            listening.bind(("127.0.0.1", 0))
+            made = asyncio.get_running_loop().create_future()
+
+            class Accepts(asyncio.Protocol):
+                def connection_made(self, transport):
+                    made.set_result(transport)
+
+            server = await asyncio.get_running_loop().create_server(Accepts, sock=listening)
+            given = socket.socket(socket.AF_INET, socket.SOCK_STREAM, proto)
+            given.connect(listening.getsockname())
+            client, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, sock=given)
+            ends = client, await made
+            at_once = [end.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for end in ends]
+            for end in *ends, server:
+                end.close()
+            return [bool(one) for one in at_once]
+
+        with asyncio.Runner(loop_factory=loopscope.EventLoop) as runner:
+            for proto in 0, socket.IPPROTO_TCP:
+                self.assertEqual(runner.run(of_given(proto)), [True, True])
+
+
 def sentence(scenario):
     def test(self):
         for debug in False, True:

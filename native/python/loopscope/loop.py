@@ -4,10 +4,14 @@ Ready queue, timers, clock and turns are the core's (core.py says how it is aske
 running and closing are asyncio's own. CoreLoop runs anywhere; the native twin adds the selector (selector_loop.py).
 """
 
+import _thread
 import asyncio
+import functools
+import types
 from asyncio import base_events, futures, tasks
 
 from . import core as cores
+from .bent import Bendable
 from .handles import TimerHandle
 from .registry import Registry
 from .tracing import LoopTrace
@@ -15,13 +19,14 @@ from .tracked import TrackedFuture, TrackedTask
 
 # What ours derive from. A program that puts others in their place gets those.
 _Future, _Task = futures.Future, tasks.Task
+_TASK_OPTIONS = {"name", "context", "eager_start"}
 
 
 class DeadlockError(RuntimeError):
     """The loop would wait for ever: nothing is ready and no timer is set. Only the virtual clock can tell."""
 
 
-class CoreLoop(asyncio.BaseEventLoop):
+class CoreLoop(Bendable):
     def __init__(self, selector=None):
         # Where asyncio's own takes a selector, ours takes it too, and has its core.
         if selector is not None:
@@ -30,10 +35,17 @@ class CoreLoop(asyncio.BaseEventLoop):
         super().__init__()
         if self._core.debug:
             self.set_debug(True)
+        self._finish()
+
+    def _finish(self):
+        self._whole = True
+        self._look_for_overrides()
 
     def _use(self, core):
         self._core = core
         self._handles = {}  # what is scheduled, by its number in the core
+        # Held while something gets its number and is put there, for the loop's thread may be given the number at once.
+        self._scheduling = _thread.RLock()
         self._soon, self._at, self._next = core.call_soon, core.call_at, core.next
         self._now, self._begin_turn, self._collect = core.now, core.begin_turn, core.collect
         # Who is who, where somebody wants to know: in the trace, and in what a deadlock says.
@@ -58,10 +70,13 @@ class CoreLoop(asyncio.BaseEventLoop):
     def _call_soon(self, callback, args, context, threadsafe=False):
         if self._trace is not None:
             return self._trace.call_soon(callback, args, context, threadsafe)
+        if self._bent:
+            return super()._call_soon(callback, args, context)
         handle = asyncio.Handle(callback, args, self, context)
         if handle._source_traceback:
             del handle._source_traceback[-1]
-        self._handles[self._soon()] = handle
+        with self._scheduling:
+            self._handles[self._soon()] = handle
         return handle
 
     def call_soon_threadsafe(self, callback, *args, context=None):
@@ -76,6 +91,8 @@ class CoreLoop(asyncio.BaseEventLoop):
         return handle
 
     def call_at(self, when, callback, *args, context=None):
+        if self._bent:
+            return super().call_at(when, callback, *args, context=context)
         if when is None:
             raise TypeError("when cannot be None")
         self._check_closed()
@@ -86,23 +103,29 @@ class CoreLoop(asyncio.BaseEventLoop):
         if timer._source_traceback:
             del timer._source_traceback[-1]
         timer._scheduled = True
-        if self._trace is not None:
-            self._trace.note_timer(timer)
-        timer.number = self._at(when)
-        self._handles[timer.number] = timer
+        with self._scheduling:
+            if self._trace is not None:
+                self._trace.note_timer(timer)
+            timer.number = self._at(when)
+            self._handles[timer.number] = timer
         return timer
 
     def _timer_handle_cancelled(self, handle):
-        if self._handles.pop(handle.number, None) is not None:
+        if self._bent:
+            super()._timer_handle_cancelled(handle)
+        elif self._handles.pop(handle.number, None) is not None:
             self._core.cancel(handle.number)
 
     def _add_callback(self, handle, label="io_ready"):
         # A descriptor became ready; its handle is scheduled as often as that happens.
+        if self._bent:
+            return super()._add_callback(handle)
         if handle._cancelled:
             return
-        if self._trace is not None:
-            self._trace.note_ready(handle, label)
-        self._handles[self._soon()] = handle
+        with self._scheduling:
+            if self._trace is not None:
+                self._trace.note_ready(handle, label)
+            self._handles[self._soon()] = handle
 
     def _add_callback_signalsafe(self, handle):
         self._add_callback(handle, "signal")
@@ -119,6 +142,7 @@ class CoreLoop(asyncio.BaseEventLoop):
     def run_forever(self):
         self._check_closed()
         self._check_running()
+        self._look_for_overrides()
         self._core.loop_start()
         try:
             super().run_forever()
@@ -133,7 +157,7 @@ class CoreLoop(asyncio.BaseEventLoop):
         try:
             return super().run_until_complete(future)
         finally:
-            self._core.mute(False)
+            self._core.mute(self._bent)
 
     def _is_idle_shutdown(self, future):
         name = getattr(getattr(future, "cr_code", None), "co_name", "")
@@ -142,14 +166,17 @@ class CoreLoop(asyncio.BaseEventLoop):
         )
 
     def _run_once(self):
+        if self._bent:
+            return self._run_bent_turn()
         wait = self._begin_turn(self._stopping)
         if wait:
             self._wait(wait)
             self._collect()
-        next_number, handles = self._next, self._handles
+        next_number, handles, scheduling = self._next, self._handles, self._scheduling
         while number := next_number():
-            handle = handles.pop(number)
-            if handle._cancelled:
+            with scheduling:
+                handle = handles.pop(number, None)
+            if handle is None or handle._cancelled:  # None: another thread cancels it at this moment
                 continue
             if self._trace is not None and self._debug:
                 self._watched(handle, self._trace.run, handle, number)
@@ -200,8 +227,10 @@ class CoreLoop(asyncio.BaseEventLoop):
             return super().create_future()
         return TrackedFuture(loop=self)
 
+    @functools.wraps(asyncio.BaseEventLoop.create_task)
     def create_task(self, coro, **options):
-        if self._registry is None or self._task_factory is not None or tasks.Task is not _Task:
+        as_asyncio = self._registry is None or self._task_factory is not None or tasks.Task is not _Task
+        if as_asyncio or not options.keys() <= _TASK_OPTIONS:
             return super().create_task(coro, **options)
         self._check_closed()
         task = TrackedTask(coro, loop=self, **options)
@@ -223,7 +252,12 @@ class CoreLoop(asyncio.BaseEventLoop):
 
 def named(loop_class):
     """The loop class as programs know it."""
+    loop_class.know()
     loop_class.__name__ = loop_class.__qualname__ = "EventLoop"
     loop_class.__module__ = "loopscope"
     loop_class.__doc__ = "asyncio's loop on Loopscope's core."
+    for method in vars(CoreLoop).values():
+        # Errors of a call that is wrong name the method as asyncio's do.
+        if isinstance(method, types.FunctionType) and hasattr(asyncio.BaseEventLoop, method.__name__):
+            method.__qualname__ = f"BaseEventLoop.{method.__name__}"
     return loop_class

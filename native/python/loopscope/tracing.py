@@ -72,9 +72,10 @@ class LoopTrace:
         handle = TracedHandle(callback, args, loop, context)
         if handle._source_traceback:
             del handle._source_traceback[-2:]  # this function, and the loop's own that called it
-        self.note_soon(callback, args, threadsafe)
-        handle.number = loop._soon()
-        loop._handles[handle.number] = handle
+        with loop._scheduling:
+            self.note_soon(callback, args, threadsafe)
+            handle.number = loop._soon()
+            loop._handles[handle.number] = handle
         return handle
 
     def note_soon(self, callback, args, threadsafe):

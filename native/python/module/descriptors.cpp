@@ -1,5 +1,7 @@
 #include "module/descriptors.hpp"
 
+#include <limits>
+
 namespace loopscope::python {
 
 namespace {
@@ -90,7 +92,11 @@ void remove_key(const LoopObject& loop, PyObject* fd) {
 // -- Adding and removing ------------------------------------------------------------------------------------------------
 
 bool is_direct(const LoopObject& loop, PyObject* fd) noexcept {
-  return loop.watched && PyLong_CheckExact(fd);
+  if (!loop.watched || loop.bent || !PyLong_CheckExact(fd)) return false;
+  // What can be no descriptor is left to Python, which says so.
+  int overflow = 0;
+  const long number = PyLong_AsLongAndOverflow(fd, &overflow);
+  return overflow == 0 && number >= 0 && number <= std::numeric_limits<int>::max();
 }
 
 PyObject* add(PyObject* self, PyObject* const* args, Py_ssize_t count, const Direction& direction) {
@@ -188,6 +194,8 @@ PyObject* add_callback(PyObject* self, PyObject* handle) {
     LoopObject& loop = loop_of(self);
     check_open(loop);
     check_handle(handle);
+    if (loop.bent)
+      return checked(PyObject_CallMethod(self, "_add_callback_in_python", "O", handle));
     if (!is_cancelled(handle)) schedule_turn(loop, handle);
     return none();
   });

@@ -13,8 +13,10 @@ struct LoopObject {
   // BaseEventLoop's attributes of these names live here.
   PyObject* task_factory;  // null: none
   bool stopping, closed, debug;
-  bool in_run;   // within run_forever()
-  bool in_turn;  // within _run_once()
+  bool in_run;    // within run_forever()
+  bool in_turn;   // within _run_once()
+  bool bent;      // Python's own queue, heap and turns run it: see loopscope/bent.py
+  bool indirect;  // call_later() goes by call_at(), which the program has overridden
 };
 
 inline LoopObject& loop_of(PyObject* self) noexcept { return *reinterpret_cast<LoopObject*>(self); }

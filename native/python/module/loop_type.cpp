@@ -19,22 +19,16 @@ namespace {
 struct Call {
   PyObject* const* words;
   Py_ssize_t count;
+  PyObject* names;
   PyObject* context = nullptr;
+  bool usual = true;  // else Python's own rules for calls say what is meant, or what is wrong
 
-  Call(const char* name, Py_ssize_t needed, PyObject* const* args, Py_ssize_t given,
-       PyObject* names)
-      : words(args), count(given) {
-    if (count < needed) {
-      PyErr_Format(PyExc_TypeError, "%s() missing required positional arguments", name);
-      throw PythonError();
-    }
+  Call(Py_ssize_t needed, PyObject* const* args, Py_ssize_t given, PyObject* its_names)
+      : words(args), count(given), names(its_names) {
+    usual = count >= needed;
     const Py_ssize_t named = names ? PyTuple_GET_SIZE(names) : 0;
-    for (Py_ssize_t index = 0; index < named; ++index) {
-      PyObject* const key = PyTuple_GET_ITEM(names, index);
-      if (PyUnicode_CompareWithASCIIString(key, "context") != 0) {
-        PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", name, key);
-        throw PythonError();
-      }
+    for (Py_ssize_t index = 0; index < named && usual; ++index) {
+      usual = PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, index), "context") == 0;
       context = args[given + index];
     }
   }
@@ -45,6 +39,16 @@ struct Call {
     return tuple;
   }
 };
+
+// What is out of the ordinary is the affair of the loop's Python method `name`.
+PyObject* in_python(PyObject* self, const char* name, PyObject* const* args, Py_ssize_t count,
+                    PyObject* names) {
+  const Owned rare(checked(PyObject_GetAttrString(self, name)));
+  return checked(PyObject_Vectorcall(rare.get(), args, static_cast<std::size_t>(count), names));
+}
+PyObject* in_python(PyObject* self, const char* name, const Call& call) {
+  return in_python(self, name, call.words, call.count, call.names);
+}
 
 // The queue's reference to a handle.
 void keep_for_queue(PyObject* handle) noexcept { Py_INCREF(handle); }
@@ -64,7 +68,9 @@ void watch_scheduling(PyObject* self, PyObject* handle, const char* name) {
 PyObject* call_soon(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
     LoopObject& loop = loop_of(self);
-    const Call call("call_soon", 1, args, count, names);
+    const Call call(1, args, count, names);
+    if (!call.usual || loop.bent) [[unlikely]]
+      return in_python(self, "_call_soon_in_python", call);
     check_open(loop);
     Owned handle =
         make_handle(handle_types.handle, call.words[0], call.rest(1), self, call.context);
@@ -80,7 +86,9 @@ PyObject* call_soon_threadsafe(PyObject* self, PyObject* const* args, Py_ssize_t
                                PyObject* names) {
   return guarded([&] {
     LoopObject& loop = loop_of(self);
-    const Call call("call_soon_threadsafe", 1, args, count, names);
+    const Call call(1, args, count, names);
+    if (!call.usual || loop.bent) [[unlikely]]
+      return in_python(self, "_call_soon_threadsafe_in_python", call);
     check_open(loop);
     Owned handle =
         make_handle(handle_types.handle, call.words[0], call.rest(1), self, call.context);
@@ -96,6 +104,8 @@ PyObject* call_soon_threadsafe(PyObject* self, PyObject* const* args, Py_ssize_t
 PyObject* private_call_soon(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   return guarded([&] {
     LoopObject& loop = loop_of(self);
+    if (loop.bent) [[unlikely]]
+      return in_python(self, "_private_call_soon_in_python", args, count, nullptr);
     if (count != 3 || !PyTuple_Check(args[1])) {
       PyErr_SetString(PyExc_TypeError, "_call_soon() takes a callback, a tuple and a context");
       throw PythonError();
@@ -125,7 +135,9 @@ PyObject* schedule_at(PyObject* self, const Call& call, Owned when, const char* 
 
 PyObject* call_at(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
-    const Call call("call_at", 2, args, count, names);
+    const Call call(2, args, count, names);
+    if (!call.usual || loop_of(self).bent) [[unlikely]]
+      return in_python(self, "_call_at_in_python", call);
     if (call.words[0] == Py_None) {
       PyErr_SetString(PyExc_TypeError, "when cannot be None");
       throw PythonError();
@@ -141,29 +153,30 @@ double now_of(const LoopObject& loop) {
 
 PyObject* call_later(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
-    const Call call("call_later", 2, args, count, names);
-    if (call.words[0] == Py_None) {
-      PyErr_SetString(PyExc_TypeError, "delay must not be None");
-      throw PythonError();
-    }
+    const Call call(2, args, count, names);
+    const LoopObject& loop = loop_of(self);
+    // Other types than numbers have rules of their own for what is added to them.
+    if (!call.usual || loop.bent || loop.indirect ||
+        (!PyFloat_CheckExact(call.words[0]) && !PyLong_CheckExact(call.words[0]))) [[unlikely]]
+      return in_python(self, "_call_later_in_python", call);
     const double delay = PyFloat_AsDouble(call.words[0]);
     if (PyErr_Occurred()) throw PythonError();
-    Owned when(checked(PyFloat_FromDouble(now_of(loop_of(self)) + delay)));
+    Owned when(checked(PyFloat_FromDouble(now_of(loop) + delay)));
     return schedule_at(self, call, std::move(when), "call_later");
   });
 }
 
 // -- Tasks and futures --------------------------------------------------------------------------------------------------
 
-// asyncio's classes and the names of their arguments, looked up once.
+// The modules that have asyncio's classes, where a program may put others, and names.
 struct Asyncio {
-  Owned future_type, task_type, loop_names;
+  Owned futures, tasks, future, task, loop_names;
 
   Asyncio() {
-    const Owned futures(checked(PyImport_ImportModule("asyncio.futures")));
-    const Owned tasks(checked(PyImport_ImportModule("asyncio.tasks")));
-    future_type = Owned(checked(PyObject_GetAttrString(futures.get(), "Future")));
-    task_type = Owned(checked(PyObject_GetAttrString(tasks.get(), "Task")));
+    futures = Owned(checked(PyImport_ImportModule("asyncio.futures")));
+    tasks = Owned(checked(PyImport_ImportModule("asyncio.tasks")));
+    future = Owned(checked(PyUnicode_InternFromString("Future")));
+    task = Owned(checked(PyUnicode_InternFromString("Task")));
     loop_names = Owned(checked(Py_BuildValue("(s)", "loop")));
   }
   static const Asyncio& get() {
@@ -176,8 +189,9 @@ struct Asyncio {
 PyObject* create_future(PyObject* self, PyObject*) {
   return guarded([&] {
     const Asyncio& of = Asyncio::get();
+    const Owned type(checked(PyObject_GetAttr(of.futures.get(), of.future.get())));
     PyObject* words[] = {self};
-    return checked(PyObject_Vectorcall(of.future_type.get(), words, 0, of.loop_names.get()));
+    return checked(PyObject_Vectorcall(type.get(), words, 0, of.loop_names.get()));
   });
 }
 
@@ -186,14 +200,13 @@ PyObject* create_future(PyObject* self, PyObject*) {
 PyObject* create_task(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
     const LoopObject& loop = loop_of(self);
-    if (loop.debug || loop.task_factory || count != 1 || (names && PyTuple_GET_SIZE(names) > 0)) {
-      const Owned rare(checked(PyObject_GetAttrString(self, "_create_task_in_python")));
-      return checked(PyObject_Vectorcall(rare.get(), args, static_cast<std::size_t>(count), names));
-    }
+    if (loop.debug || loop.task_factory || count != 1 || (names && PyTuple_GET_SIZE(names) > 0))
+      return in_python(self, "_create_task_in_python", args, count, names);
     check_open(loop);
     const Asyncio& of = Asyncio::get();
+    const Owned type(checked(PyObject_GetAttr(of.tasks.get(), of.task.get())));
     PyObject* words[] = {args[0], self};
-    return checked(PyObject_Vectorcall(of.task_type.get(), words, 1, of.loop_names.get()));
+    return checked(PyObject_Vectorcall(type.get(), words, 1, of.loop_names.get()));
   });
 }
 
@@ -210,7 +223,9 @@ PyObject* time(PyObject* self, PyObject*) {
   return guarded([&] { return PyFloat_FromDouble(now_of(loop_of(self))); });
 }
 
-PyObject* timer_handle_cancelled(PyObject*, PyObject* handle) {
+PyObject* timer_handle_cancelled(PyObject* self, PyObject* handle) {
+  if (loop_of(self).bent)
+    return PyObject_CallMethod(self, "_timer_handle_cancelled_in_python", "O", handle);
   if (Py_IS_TYPE(handle, handle_types.timer)) part_of(handle).cancel();
   return none();
 }
@@ -279,6 +294,7 @@ void turn(PyObject* self, LoopObject& loop) {
 PyObject* run_once(PyObject* self, PyObject*) {
   return guarded([&] {
     LoopObject& loop = loop_of(self);
+    if (loop.bent) return checked(PyObject_CallMethod(self, "_run_once_in_python", nullptr));
     const bool outermost = !std::exchange(loop.in_turn, true);
     const struct Leave {
       LoopObject& loop;
@@ -287,7 +303,7 @@ PyObject* run_once(PyObject* self, PyObject*) {
     } leave{loop, outermost};
     do {
       turn(self, loop);
-    } while (outermost && loop.in_run && !loop.stopping);
+    } while (outermost && loop.in_run && !loop.stopping && !loop.bent);
     return none();
   });
 }
@@ -299,6 +315,24 @@ PyObject* use_core(PyObject* self, PyObject* core) {
   Py_XSETREF(loop.core_object, Py_NewRef(core));
   loop.core = reinterpret_cast<CoreObject*>(core)->core;
   return none();
+}
+
+// Gives away all that is scheduled: (what is ready, in its order; timers by their deadlines).
+PyObject* hand_over(PyObject* self, PyObject*) {
+  return guarded([&] {
+    GuestLoop& guest = loop_of(self).core->guest;
+    const Owned ready(checked(PyList_New(0)));
+    const Owned timers(checked(PyList_New(0)));
+    while (GuestNode* const node = guest.take()) {
+      const auto& queued = static_cast<const QueuedHandle&>(*node);
+      const bool waits =
+          queued.timer && HandleSlots::at(queued.handle(), handle_types.slots.scheduled) == Py_True;
+      const int failed = PyList_Append((waits ? timers : ready).get(), queued.handle());
+      node->release();
+      if (failed != 0) throw PythonError();
+    }
+    return checked(PyTuple_Pack(2, ready.get(), timers.get()));
+  });
 }
 
 // From now on who watches which descriptor is looked up in the selector's dictionary, directly.
@@ -330,14 +364,25 @@ PyCFunction as_function(F* function) noexcept {
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
+#if PY_VERSION_HEX >= 0x030E0000
+#define LOOPSCOPE_CREATE_TASK "create_task($self, coro, **kwargs)\n--\n\n"
+#else
+#define LOOPSCOPE_CREATE_TASK "create_task($self, coro, *, name=None, context=None)\n--\n\n"
+#endif
+
+// The first lines are the signatures, as inspect reads them.
 PyMethodDef methods[] = {
-    {"call_soon", as_function(&call_soon), METH_FASTCALL | METH_KEYWORDS, nullptr},
+    {"call_soon", as_function(&call_soon), METH_FASTCALL | METH_KEYWORDS,
+     "call_soon($self, callback, *args, context=None)\n--\n\n"},
     {"call_soon_threadsafe", as_function(&call_soon_threadsafe), METH_FASTCALL | METH_KEYWORDS,
-     nullptr},
-    {"call_later", as_function(&call_later), METH_FASTCALL | METH_KEYWORDS, nullptr},
-    {"call_at", as_function(&call_at), METH_FASTCALL | METH_KEYWORDS, nullptr},
-    {"create_future", &create_future, METH_NOARGS, nullptr},
-    {"create_task", as_function(&create_task), METH_FASTCALL | METH_KEYWORDS, nullptr},
+     "call_soon_threadsafe($self, callback, *args, context=None)\n--\n\n"},
+    {"call_later", as_function(&call_later), METH_FASTCALL | METH_KEYWORDS,
+     "call_later($self, delay, callback, *args, context=None)\n--\n\n"},
+    {"call_at", as_function(&call_at), METH_FASTCALL | METH_KEYWORDS,
+     "call_at($self, when, callback, *args, context=None)\n--\n\n"},
+    {"create_future", &create_future, METH_NOARGS, "create_future($self)\n--\n\n"},
+    {"create_task", as_function(&create_task), METH_FASTCALL | METH_KEYWORDS,
+     LOOPSCOPE_CREATE_TASK},
     {"_call_soon", as_function(&private_call_soon), METH_FASTCALL, nullptr},
     {"_add_callback", &add_callback, METH_O, nullptr},
     {"_add_reader", as_function(&add_reader), METH_FASTCALL, nullptr},
@@ -345,11 +390,12 @@ PyMethodDef methods[] = {
     {"_remove_reader", &remove_reader, METH_O, nullptr},
     {"_remove_writer", &remove_writer, METH_O, nullptr},
     {"_timer_handle_cancelled", &timer_handle_cancelled, METH_O, nullptr},
-    {"time", &time, METH_NOARGS, nullptr},
-    {"get_debug", &get_debug, METH_NOARGS, nullptr},
+    {"time", &time, METH_NOARGS, "time($self)\n--\n\n"},
+    {"get_debug", &get_debug, METH_NOARGS, "get_debug($self)\n--\n\n"},
     {"_run_once", &run_once, METH_NOARGS, nullptr},
     {"_use_core", &use_core, METH_O, nullptr},
     {"_dispatch_by", &dispatch_by, METH_O, nullptr},
+    {"_hand_over", &hand_over, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -359,6 +405,8 @@ PyGetSetDef attributes[] = {
     flag_named<&LoopObject::closed>("_closed"),
     flag_named<&LoopObject::debug>("_debug"),
     flag_named<&LoopObject::in_run>("_in_run"),
+    flag_named<&LoopObject::bent>("_bent"),
+    flag_named<&LoopObject::indirect>("_indirect"),
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 
