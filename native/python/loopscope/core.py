@@ -79,7 +79,7 @@ def provide(new_core, host=None):
         now() -> seconds          what the program's clocks show, where time is virtual: who asks ten thousand times while no
                                   time passes waits for a time to come, and it passes then
         pass_time(seconds)        what time.sleep() does under the virtual clock; other threads go on meanwhile
-        begin_crew(), Seat, Lock, rest()      where threads take turns natively: see crew.py
+        begin_crew(), Seat, Lock, RLock, rest()      where threads take turns natively: see crew.py
         expect(change)            where time is virtual natively: so many answers more are to come from outside: see outside.py
         crashed(code, text)       where `traced`: nobody caught what ends the program
         exited(code)              the same: the process is about to end at once

@@ -272,7 +272,7 @@ def install(host):
     host.begin_crew()
     os.register_at_fork(after_in_child=host.begin_crew)
     threading.Lock = threading._allocate_lock = host.Lock
-    threading.RLock = threading._CRLock = threading._PyRLock
+    threading.RLock = threading._CRLock = host.RLock
     queue.SimpleQueue = queue._PySimpleQueue
     # They have it by its name, and may have it from before.
     threading._time = queue.time = time.monotonic

@@ -15,9 +15,10 @@ def settle(host):
     if host.virtual:
         if not _clocks_follow(host):
             clock.install(host)
-        from . import crew  # which needs what others do not
+        from . import crew, waits  # which need what others do not
 
         crew.install(host)
+        waits.install()
         registry.install()
     if host.traced:
         tracked.install()

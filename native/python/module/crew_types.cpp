@@ -175,6 +175,17 @@ bool take(LockObject& lock, Instant until) {
   return true;
 }
 
+// What acquire() is called with: until when it waits, or not at all.
+struct Wish {
+  bool blocking;
+  double timeout;  // negative: for ever
+
+  bool take_from(LockObject& lock) const {
+    if (!blocking || timeout == 0) return !std::exchange(lock.locked, true);
+    return take(lock, timeout < 0 ? Instant::max() : after(timeout));
+  }
+};
+
 PyObject* make_lock(PyTypeObject* type, PyObject*, PyObject*) {
   return guarded([&] {
     auto waiting = std::make_unique<std::deque<std::shared_ptr<Waiter>>>();
@@ -195,23 +206,23 @@ void destroy_lock(PyObject* self) {
   throw PythonError();
 }
 
+Wish wish_of(PyObject* args, PyObject* names) {
+  const char* words[] = {"blocking", "timeout", nullptr};
+  int blocking = 1;
+  double timeout = -1;
+  if (!PyArg_ParseTupleAndKeywords(args, names, "|pd:acquire", const_cast<char**>(words), &blocking,
+                                   &timeout))
+    throw PythonError();
+  if (!blocking && timeout != -1)
+    refuse(PyExc_ValueError, "can't specify a timeout for a non-blocking call");
+  if (timeout < 0 && timeout != -1)
+    refuse(PyExc_ValueError, "timeout value must be a non-negative number");
+  if (timeout > kTimeoutMax) refuse(PyExc_OverflowError, "timeout value is too large");
+  return {blocking != 0, timeout};
+}
+
 PyObject* acquire(PyObject* self, PyObject* args, PyObject* names) {
-  return guarded([&] {
-    const char* words[] = {"blocking", "timeout", nullptr};
-    int blocking = 1;
-    double timeout = -1;
-    if (!PyArg_ParseTupleAndKeywords(args, names, "|pd:acquire", const_cast<char**>(words),
-                                     &blocking, &timeout))
-      throw PythonError();
-    if (!blocking && timeout != -1)
-      refuse(PyExc_ValueError, "can't specify a timeout for a non-blocking call");
-    if (timeout < 0 && timeout != -1)
-      refuse(PyExc_ValueError, "timeout value must be a non-negative number");
-    if (timeout > kTimeoutMax) refuse(PyExc_OverflowError, "timeout value is too large");
-    LockObject& lock = lock_of(self);
-    if (!blocking || timeout == 0) return PyBool_FromLong(!std::exchange(lock.locked, true));
-    return PyBool_FromLong(take(lock, timeout < 0 ? Instant::max() : after(timeout)));
-  });
+  return guarded([&] { return PyBool_FromLong(wish_of(args, names).take_from(lock_of(self))); });
 }
 
 PyObject* enter(PyObject* self, PyObject*) {
@@ -267,10 +278,132 @@ PyType_Slot lock_slots[] = {
     {0, nullptr},
 };
 
+// -- RLock --------------------------------------------------------------------------------------------------------------
+
+struct RLockObject {
+  LockObject lock;
+  unsigned long owner;  // the thread, while it is locked
+  unsigned long count;
+
+  bool is_owned() const noexcept { return lock.locked && owner == PyThread_get_thread_ident(); }
+};
+
+RLockObject& rlock_of(PyObject* self) noexcept { return *reinterpret_cast<RLockObject*>(self); }
+
+bool acquire_again(RLockObject& lock, const Wish& wish) {
+  if (lock.is_owned()) {
+    ++lock.count;
+    return true;
+  }
+  if (!wish.take_from(lock.lock)) return false;
+  lock.owner = PyThread_get_thread_ident();
+  lock.count = 1;
+  return true;
+}
+
+void check_owned(const RLockObject& lock) {
+  if (!lock.is_owned()) refuse(PyExc_RuntimeError, "cannot release un-acquired lock");
+}
+
+void free_rlock(RLockObject& lock) {
+  lock.count = 0;
+  lock.lock.locked = false;
+  wake_first(lock.lock);
+}
+
+PyObject* acquire_rlock(PyObject* self, PyObject* args, PyObject* names) {
+  return guarded(
+      [&] { return PyBool_FromLong(acquire_again(rlock_of(self), wish_of(args, names))); });
+}
+
+PyObject* enter_rlock(PyObject* self, PyObject*) {
+  return guarded([&] { return PyBool_FromLong(acquire_again(rlock_of(self), {true, -1})); });
+}
+
+PyObject* release_rlock(PyObject* self, PyObject*) {
+  return guarded([&] {
+    RLockObject& lock = rlock_of(self);
+    check_owned(lock);
+    if (--lock.count == 0) free_rlock(lock);
+    return none();
+  });
+}
+
+PyObject* leave_rlock(PyObject* self, PyObject* const*, Py_ssize_t) {
+  return release_rlock(self, nullptr);
+}
+
+PyObject* is_owned(PyObject* self, PyObject*) { return PyBool_FromLong(rlock_of(self).is_owned()); }
+
+PyObject* recursion_count(PyObject* self, PyObject*) {
+  return PyLong_FromUnsignedLong(rlock_of(self).is_owned() ? rlock_of(self).count : 0);
+}
+
+// For conditions, which let go of it however often it is held.
+PyObject* release_save(PyObject* self, PyObject*) {
+  return guarded([&] {
+    RLockObject& lock = rlock_of(self);
+    check_owned(lock);
+    PyObject* const state = checked(Py_BuildValue("kk", lock.count, lock.owner));
+    free_rlock(lock);
+    return state;
+  });
+}
+
+PyObject* acquire_restore(PyObject* self, PyObject* state) {
+  return guarded([&] {
+    unsigned long count = 0;
+    unsigned long owner = 0;
+    if (!PyArg_ParseTuple(state, "kk:_acquire_restore", &count, &owner)) throw PythonError();
+    take(lock_of(self), Instant::max());
+    rlock_of(self).owner = owner;
+    rlock_of(self).count = count;
+    return none();
+  });
+}
+
+PyObject* reinit_rlock(PyObject* self, PyObject*) {
+  rlock_of(self).count = 0;
+  return at_fork_reinit(self, nullptr);
+}
+
+PyObject* text_of_rlock(PyObject* self) {
+  const RLockObject& lock = rlock_of(self);
+  return PyUnicode_FromFormat("<%s %s object owner=%lu count=%lu at %p>",
+                              lock.lock.locked ? "locked" : "unlocked", Py_TYPE(self)->tp_name,
+                              lock.lock.locked ? lock.owner : 0, lock.count, self);
+}
+
+PyMethodDef rlock_methods[] = {
+    {"acquire", as_function(&acquire_rlock), METH_VARARGS | METH_KEYWORDS, nullptr},
+    {"release", &release_rlock, METH_NOARGS, nullptr},
+    {"locked", &is_locked, METH_NOARGS, nullptr},
+    {"__enter__", &enter_rlock, METH_NOARGS, nullptr},
+    {"__exit__", as_function(&leave_rlock), METH_FASTCALL, nullptr},
+    {"_is_owned", &is_owned, METH_NOARGS, nullptr},
+    {"_recursion_count", &recursion_count, METH_NOARGS, nullptr},
+    {"_release_save", &release_save, METH_NOARGS, nullptr},
+    {"_acquire_restore", &acquire_restore, METH_O, nullptr},
+    {"_at_fork_reinit", &reinit_rlock, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyType_Slot rlock_slots[] = {
+    {Py_tp_new, reinterpret_cast<void*>(&make_lock)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(&destroy_lock)},
+    {Py_tp_repr, reinterpret_cast<void*>(&text_of_rlock)},
+    {Py_tp_methods, rlock_methods},
+    {Py_tp_members, lock_members},
+    {0, nullptr},
+};
+
 }  // namespace
 
 PyType_Spec seat_spec{"_loopscope.Seat", sizeof(SeatObject), 0, Py_TPFLAGS_DEFAULT, seat_slots};
-PyType_Spec lock_spec{"_loopscope.Lock", sizeof(LockObject), 0, Py_TPFLAGS_DEFAULT, lock_slots};
+// Named as those whose place they take: programs ask where a lock comes from.
+PyType_Spec lock_spec{"_thread.lock", sizeof(LockObject), 0, Py_TPFLAGS_DEFAULT, lock_slots};
+PyType_Spec rlock_spec{"_thread.RLock", sizeof(RLockObject), 0,
+                       Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, rlock_slots};
 
 PyObject* begin_crew(PyObject*, PyObject*) {
   return guarded([&] {

@@ -18,6 +18,9 @@ extern PyType_Spec seat_spec;
 // passes.
 extern PyType_Spec lock_spec;
 
+// RLock(): as `_thread.RLock`, and else as Lock.
+extern PyType_Spec rlock_spec;
+
 // begin_crew(): this thread leads the process's crew, which is new. At the beginning, and in a
 // process that forked.
 PyObject* begin_crew(PyObject*, PyObject*);

@@ -112,17 +112,18 @@ PyModuleDef definition{PyModuleDef_HEAD_INIT,
                        nullptr,
                        nullptr};
 
-bool add_type(PyObject* module, PyType_Spec& spec) {
+bool add_type(PyObject* module, const char* name, PyType_Spec& spec) {
   const Owned type(PyType_FromSpec(&spec));
-  return type && PyModule_AddType(module, reinterpret_cast<PyTypeObject*>(type.get())) == 0;
+  return type && PyModule_AddObjectRef(module, name, type.get()) == 0;
 }
 
 bool fill(PyObject* module) {
   const bool is_virtual = asyncio::program::backend() == "virtual";
   PyObject* const traced = asyncio::program::recorder() ? Py_True : Py_False;
-  return Py_AtExit(&tell_crash) == 0 && add_type(module, core_spec) &&
-         add_type(module, loop_base_spec) && add_type(module, seat_spec) &&
-         add_type(module, lock_spec) && make_handle_types(module) && make_transport_type(module) &&
+  return Py_AtExit(&tell_crash) == 0 && add_type(module, "Core", core_spec) &&
+         add_type(module, "LoopBase", loop_base_spec) && add_type(module, "Seat", seat_spec) &&
+         add_type(module, "Lock", lock_spec) && add_type(module, "RLock", rlock_spec) &&
+         make_handle_types(module) && make_transport_type(module) &&
          PyModule_AddObjectRef(module, "virtual", is_virtual ? Py_True : Py_False) == 0 &&
          PyModule_AddObjectRef(module, "traced", traced) == 0;
 }

@@ -8,8 +8,11 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <system_error>
+
+#include "backends/process.hpp"
 
 namespace asyncio {
 
@@ -66,13 +69,27 @@ bool socket_leads_outside(int fd) {
          !any_descriptor([&](int other) { return port_of(other, &getsockname) == port; });
 }
 
-// What is neither a file nor a socket: a process, a timer of the system, changes of files.
+// Whether one of those that an epoll descriptor watches is answered from outside.
+bool watches_outside(int fd) {
+  std::ifstream file("/proc/self/fdinfo/" + std::to_string(fd));
+  for (std::string word; file >> word;) {
+    int watched = 0;
+    if (word == "tfd:" && file >> watched && watched != fd && answered_from_outside(watched))
+      return true;
+  }
+  return false;
+}
+
+// What is neither a file nor a socket: a process, a timer of the system, changes of files; what
+// threads in C tell each other by, where there are other threads.
 bool is_event_from_outside(int fd) {
   std::error_code error;
   const std::string name = std::filesystem::read_symlink(kDescriptors / std::to_string(fd), error);
-  for (const char* kind : {"pidfd", "timerfd", "inotify"})
-    if (name.find(kind) != std::string::npos && name.front() != '/') return true;
-  return false;
+  const auto is_one = [&](const char* kind) { return name.find(kind) != std::string::npos; };
+  if (name.empty() || name.front() == '/') return false;
+  if (is_one("eventpoll")) return watches_outside(fd);
+  if (is_one("eventfd")) return other_threads_exist();
+  return is_one("pidfd") || is_one("timerfd") || is_one("inotify");
 }
 
 }  // namespace
