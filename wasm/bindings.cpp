@@ -1,8 +1,11 @@
 // The slim module for JavaScript and TypeScript: what `class EventLoop` offers there. Thin: the
 // names are asyncio's, the loop is the library's; slim/ has what lies between. loop_driver.ts runs
 // such a loop on the host's own.
+#include <cmath>
+
 #include <emscripten/bind.h>
 
+#include "core/seconds.hpp"
 #include "slim/js_call.hpp"
 #include "slim/js_handle.hpp"
 #include "slim/js_loop.hpp"
@@ -26,8 +29,12 @@ namespace {
 
 constexpr std::source_location kNowhere{};
 
-asyncio::Duration to_duration(double seconds) {
-  return std::chrono::duration_cast<asyncio::Duration>(std::chrono::duration<double>(seconds));
+asyncio::Duration checked_duration(const char* what, double seconds) {
+  if (std::isnan(seconds)) {
+    const std::string text = std::string(what) + " is NaN, not a number of seconds";
+    throw JsError(val::global("RangeError").new_(text));
+  }
+  return asyncio::to_duration(seconds);
 }
 
 std::shared_ptr<JsLoop> make_loop() {
@@ -54,11 +61,11 @@ TimerHandle make_timer(JsLoop& self, asyncio::Instant when, const Callback& call
 }
 
 TimerHandle call_at(JsLoop& self, double when, const Callback& callback) {
-  return for_js([&] { return make_timer(self, asyncio::Instant(to_duration(when)), callback); });
+  return for_js([&] { return make_timer(self, asyncio::Instant(checked_duration("call_at: when", when)), callback); });
 }
 
 TimerHandle call_later(JsLoop& self, double delay, const Callback& callback) {
-  return for_js([&] { return make_timer(self, self.loop().after(to_duration(delay)), callback); });
+  return for_js([&] { return make_timer(self, self.loop().after(checked_duration("call_later: delay", delay)), callback); });
 }
 
 std::shared_ptr<JsFuture> create_future(JsLoop& self) { return std::make_shared<JsFuture>(self); }

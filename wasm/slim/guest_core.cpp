@@ -1,11 +1,11 @@
 #include "slim/guest_core.hpp"
 
-#include <cmath>
 #include <utility>
 
 #include "backends/clocks.hpp"
 #include "backends/registry.hpp"
 #include "backends/virtual_time.hpp"
+#include "core/seconds.hpp"
 #include "js_poller.hpp"
 
 namespace loopscope {
@@ -50,7 +50,7 @@ asyncio::Instant GuestRun::ask() const {
 }
 
 void GuestRun::pass_time(double seconds) {
-  asyncio::VirtualTime::of_process()->advance(nanoseconds(seconds));
+  asyncio::VirtualTime::of_process()->advance(asyncio::to_duration(seconds));
 }
 
 void NumberedNode::dispose() noexcept {
@@ -74,7 +74,7 @@ asyncio::HandleId GuestCore::call_soon() {
   return id;
 }
 
-asyncio::HandleId GuestCore::call_at(asyncio::Instant when) {
+asyncio::HandleId GuestCore::call_at(double when) {
   auto* const node = new NumberedNode(&nodes_);
   const asyncio::HandleId id = loop_.call_at(*node, when);
   nodes_.add(*node);
@@ -87,15 +87,6 @@ asyncio::HandleId GuestCore::next() {
   const asyncio::HandleId id = node->id;
   node->release();
   return id;
-}
-
-asyncio::Duration nanoseconds(double seconds) {
-  constexpr double kNanoseconds = 1e9;
-  constexpr double kMost = 9.2e18;
-  const double exact = seconds * kNanoseconds;
-  if (!(exact < kMost)) return asyncio::Duration::max();
-  if (exact < -kMost) return asyncio::Duration::min();
-  return asyncio::Duration(std::llround(exact));
 }
 
 }  // namespace loopscope

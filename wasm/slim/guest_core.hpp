@@ -74,7 +74,7 @@ class GuestCore {
 
   asyncio::guest::GuestLoop& loop() noexcept { return loop_; }
   asyncio::HandleId call_soon();
-  asyncio::HandleId call_at(asyncio::Instant when);
+  asyncio::HandleId call_at(double when);
   void cancel(asyncio::HandleId id) { nodes_.cancel(id); }
   asyncio::HandleId next();
 
@@ -82,9 +82,5 @@ class GuestCore {
   GuestNodes nodes_;  // outlives the nodes in the loop's queues
   asyncio::guest::GuestLoop loop_;
 };
-
-// Seconds, rounded to whole nanoseconds, so that 0.1 + 0.2 and 0.3 are the same deadline. What is
-// beyond the last Instant is the last one.
-asyncio::Duration nanoseconds(double seconds);
 
 }  // namespace loopscope

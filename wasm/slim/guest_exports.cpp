@@ -10,6 +10,7 @@
 #include <emscripten/em_js.h>
 #include <emscripten/emscripten.h>
 
+#include "core/seconds.hpp"
 #include "slim/guest_core.hpp"
 
 // clang-format off
@@ -32,10 +33,6 @@ double to_number(std::uint64_t id) { return static_cast<double>(id); }
 std::optional<std::int64_t> if_any(double number) {
   if (std::isnan(number)) return std::nullopt;
   return static_cast<std::int64_t>(number);
-}
-
-asyncio::Instant to_instant(double seconds) {
-  return asyncio::Instant(loopscope::nanoseconds(seconds));
 }
 
 Cause cause(std::string_view kind, double id) {
@@ -145,11 +142,11 @@ EXPORT void guest_end(int code, const char* error) {
 
 EXPORT GuestCore* guest_new_loop(bool traced) { return new GuestCore(*run, traced); }
 EXPORT double guest_number(GuestCore* core) { return core->loop().loop().id(); }
-EXPORT double guest_time(GuestCore* core) { return asyncio::seconds(core->loop().now()); }
+EXPORT double guest_time(GuestCore* core) { return core->loop().time(); }
 
 EXPORT double guest_call_soon(GuestCore* core) { return to_number(core->call_soon()); }
 EXPORT double guest_call_at(GuestCore* core, double when) {
-  return to_number(core->call_at(to_instant(when)));
+  return to_number(core->call_at(when));
 }
 EXPORT void guest_cancel(GuestCore* core, double handle) { core->cancel(to_id(handle)); }
 
@@ -195,7 +192,7 @@ EXPORT void guest_suspended(GuestCore* core, double task, const char* kind, doub
                             double handle, double when, double resource, const char* op,
                             const char* stack) {
   Awaiting awaiting{kind, to_id(id), to_id(handle)};
-  if (!std::isnan(when)) awaiting.when = to_instant(when);
+  if (!std::isnan(when)) awaiting.when = asyncio::to_instant(when);
   awaiting.resource = to_id(resource);
   awaiting.op = op;
   const GuestStack places(stack);
@@ -242,7 +239,7 @@ EXPORT void guest_resource(GuestCore* core, double id, const char* type, const c
   resource.limit = if_any(limit);
   resource.waiters = static_cast<std::size_t>(waiters);
   resource.by = cause(by, by_id);
-  if (!std::isnan(when)) resource.when = to_instant(when);
+  if (!std::isnan(when)) resource.when = asyncio::to_instant(when);
   if (item) resource.item = item;
   resource.loc = place.place();
   core->loop().tell(resource);

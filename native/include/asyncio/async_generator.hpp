@@ -29,7 +29,7 @@ class GeneratorCore : private Abandonable {
   void release() const noexcept {
     if (--references_ == 0) const_cast<GeneratorCore*>(this)->end();
   }
-  bool finished() const noexcept { return promise_ == nullptr; }
+  bool finished() const noexcept { return !call_.has_frame(); }
   bool started() const noexcept { return started_; }
   // Throws RuntimeError "<method>(): asynchronous generator is already running".
   void check_not_running(const char* method) const;
@@ -48,8 +48,8 @@ class GeneratorCore : private Abandonable {
   // "<async_generator object numbers>"
   std::string text() const;
 
-  // For its promise.
-  void yielded() noexcept { yielded_ = true; }
+  // For its promise: the step is over.
+  void step_ends() noexcept { running_ = false; }
   void throw_what_was_thrown() {
     if (thrown_) [[unlikely]]
       std::rethrow_exception(std::exchange(thrown_, nullptr));
@@ -68,14 +68,12 @@ class GeneratorCore : private Abandonable {
   virtual void dispose() noexcept = 0;
 
   Call call_;
-  PromiseBase* promise_;
   const char* function_;
   std::exception_ptr thrown_;
   Ref<LoopAnchor> anchor_;  // of the loop that runs it
   mutable unsigned references_ = 0;
   bool started_ = false;
   bool running_ = false;
-  bool yielded_ = false;
   bool closed_ = false;  // aclose() was called; asyncio: ag_closed
 };
 
@@ -98,15 +96,28 @@ class GeneratorPromise final : public PromiseBase {
  public:
   AsyncGenerator<T, Sent> get_return_object(
       std::source_location function = std::source_location::current());
-  void return_void() const noexcept {}
+  void return_void() const noexcept {
+    state_->step_ends();
+    call().returns();
+  }
+  void unhandled_exception() {
+    PromiseBase::unhandled_exception();
+    state_->step_ends();
+  }
 
   // co_yield: the value goes to whoever asked for it, who goes on; the generator waits for the next
   // one to ask.
-  class Yielded {
+  class Yielded : public AwaiterTag {
    public:
-    explicit Yielded(GeneratorPromise& promise) noexcept : promise_(promise) {}
+    template <class V>
+    Yielded(GeneratorPromise& promise, V&& value)
+        : promise_(promise), value_(std::forward<V>(value)) {}
     bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<>) const noexcept { promise_.return_to_caller(); }
+    void await_suspend(std::coroutine_handle<>) {
+      promise_.state_->value.emplace(std::move(value_));
+      promise_.state_->step_ends();
+      promise_.return_to_caller();
+    }
     auto await_resume() const {
       promise_.state_->throw_what_was_thrown();
       if constexpr (!std::is_void_v<Sent>)
@@ -115,12 +126,12 @@ class GeneratorPromise final : public PromiseBase {
 
    private:
     GeneratorPromise& promise_;
+    T value_;
   };
   template <std::convertible_to<T> V = T>
-  Yielded yield_value(V&& value) {
-    state_->value.emplace(std::forward<V>(value));
-    state_->yielded();
-    return Yielded(*this);
+  auto yield_value(V&& value) {
+    return AwaitInOrder<PromiseBase, Yielded>(*this, this->where(),
+                                              Yielded(*this, std::forward<V>(value)));
   }
 
  private:
@@ -151,7 +162,7 @@ class GeneratorStep : public AwaiterTag {
     state_->begin_step(caller.promise(), std::move(thrown_));
   }
   std::optional<T> await_resume() {
-    if (!state_ || state_->finished() || !state_->end_step()) return std::nullopt;
+    if (!state_ || !state_->end_step()) return std::nullopt;
     return std::exchange(state_->value, std::nullopt);
   }
 
@@ -220,20 +231,22 @@ class [[nodiscard(
   // what the generator throws, which ends it, and RuntimeError "anext(): asynchronous generator is
   // already running" while somebody awaits it.
   // Python: agen.__anext__
-  Step next() { return Step(state_, "anext"); }
+  [[nodiscard("await it")]] Step next() { return Step(state_, "anext"); }
   // Await it: as next(), and the co_yield where the generator stands gives `value`. Throws
   // TypeError "can't send non-None value to a just-started async generator". Python: agen.asend
   template <std::convertible_to<detail::stored_t<Sent>> V>
     requires(!std::is_void_v<Sent>)
-  auto asend(V&& value) {
+  [[nodiscard("await it")]] auto asend(V&& value) {
     return detail::GeneratorSend<T, Sent>(state_, std::forward<V>(value));
   }
   // Await it: as next(), and the co_yield where the generator stands throws `exception`. Python:
   // agen.athrow
-  Step athrow(std::exception_ptr exception) { return Step(state_, "athrow", std::move(exception)); }
+  [[nodiscard("await it")]] Step athrow(std::exception_ptr exception) {
+    return Step(state_, "athrow", std::move(exception));
+  }
   template <class E>
     requires(!std::same_as<std::decay_t<E>, std::exception_ptr>)
-  Step athrow(E&& exception) {
+  [[nodiscard("await it")]] Step athrow(E&& exception) {
     return athrow(std::make_exception_ptr(std::forward<E>(exception)));
   }
   // Ends the generator: GeneratorExit out of its co_yield. Done when it has cleaned up; throws

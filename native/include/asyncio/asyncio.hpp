@@ -23,6 +23,7 @@
 #include <asyncio/gather.hpp>
 #include <asyncio/handle.hpp>
 #include <asyncio/hosted_run.hpp>
+#include <asyncio/join.hpp>
 #include <asyncio/lock.hpp>
 #include <asyncio/nursery.hpp>
 #include <asyncio/policy.hpp>

@@ -49,8 +49,9 @@ class CancelScope {
   // if it takes it), once; a second time throws RuntimeError. Gives its result (std::monostate for
   // void), or nullopt when it was cancelled by this scope.
   template <class B>
-  auto with(B body) {
-    return detail::run_scoped<CancelScope&, B>(*this, std::move(body));
+  auto with(B&& body) {
+    detail::check_temporary<B>();
+    return detail::run_scoped<CancelScope&, std::decay_t<B>>(*this, std::forward<B>(body));
   }
 
   // Cancels the block, now or, when it has not begun, as soon as it waits. Again: does nothing.
@@ -151,29 +152,32 @@ Coro<body_value_t<B, CancelScope>> run_or_fail(std::optional<Instant> deadline, 
 // (co_await move_on_after(2s, work()))` asks whether it was ready. `delay` counts from the call.
 // Trio: move_on_at, move_on_after
 template <class B>
-auto move_on_at(std::optional<Instant> deadline, B body,
+auto move_on_at(std::optional<Instant> deadline, B&& body,
                 std::source_location loc = std::source_location::current()) {
-  return detail::run_scoped<CancelScope, B>(CancelScope(deadline, false, loc), std::move(body));
+  detail::check_temporary<B>();
+  return detail::run_scoped<CancelScope, std::decay_t<B>>(CancelScope(deadline, false, loc),
+                                                          std::forward<B>(body));
 }
 template <class B>
-auto move_on_after(Duration delay, B body,
+auto move_on_after(Duration delay, B&& body,
                    std::source_location loc = std::source_location::current()) {
-  return move_on_at(get_running_loop().after(delay), std::move(body), loc);
+  return move_on_at(get_running_loop().after(delay), std::forward<B>(body), loc);
 }
 
 // The block's result; throws TimeoutError when the deadline came first. timeout() does the same
 // without a scope: what differs is that a scope's cancellation respects shields, and that
 // `scope.cancel()` ends it too. Trio: fail_at, fail_after, whose error is TooSlowError
 template <class B>
-Coro<detail::body_value_t<B, CancelScope>> fail_at(
-    std::optional<Instant> deadline, B body,
+Coro<detail::body_value_t<std::decay_t<B>, CancelScope>> fail_at(
+    std::optional<Instant> deadline, B&& body,
     std::source_location loc = std::source_location::current()) {
-  return detail::run_or_fail(deadline, std::move(body), loc);
+  detail::check_temporary<B>();
+  return detail::run_or_fail<std::decay_t<B>>(deadline, std::forward<B>(body), loc);
 }
 template <class B>
-Coro<detail::body_value_t<B, CancelScope>> fail_after(
-    Duration delay, B body, std::source_location loc = std::source_location::current()) {
-  return detail::run_or_fail(get_running_loop().after(delay), std::move(body), loc);
+Coro<detail::body_value_t<std::decay_t<B>, CancelScope>> fail_after(
+    Duration delay, B&& body, std::source_location loc = std::source_location::current()) {
+  return fail_at(get_running_loop().after(delay), std::forward<B>(body), loc);
 }
 
 // Waits for the next turn, as sleep(0) does, and throws CancelledError whenever the task is in a

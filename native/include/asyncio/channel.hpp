@@ -8,6 +8,7 @@
 
 #include <asyncio/coro.hpp>
 #include <asyncio/detail/resource.hpp>
+#include <asyncio/detail/temporary.hpp>
 #include <asyncio/detail/value_text.hpp>
 
 namespace asyncio {
@@ -52,8 +53,8 @@ namespace detail {
 struct ChannelWaiter {
   enum class Outcome : unsigned char { waiting, passed, closed, broken, ended };
 
-  ChannelWaiter(EventLoop& loop, const Resource& channel, std::string_view op, std::uint64_t end)
-      : future(new ResourceFuture(loop, channel, op)), end(end) {}
+  ChannelWaiter(EventLoop& loop, const Resource& channel, std::string_view op, std::uint64_t number)
+      : future(new ResourceFuture(loop, channel, op)), end(number) {}
   void settle(Outcome with) {
     outcome = with;
     if (!future->done()) future->set_result();
@@ -164,9 +165,9 @@ class ChannelState final : public ChannelCore {
 
  private:
   struct Sender : ChannelWaiter {
-    Sender(EventLoop& loop, const Resource& channel, std::string_view op, std::uint64_t end,
-           T value)
-        : ChannelWaiter(loop, channel, op, end), value(std::move(value)) {}
+    Sender(EventLoop& loop, const Resource& channel, std::string_view op, std::uint64_t number,
+           T sent)
+        : ChannelWaiter(loop, channel, op, number), value(std::move(sent)) {}
     T value;
   };
   struct Receiver : ChannelWaiter {
@@ -248,7 +249,9 @@ class [[nodiscard]] MemorySendChannel {
   // the value was not sent. One that was taken before the cancellation came counts as sent: then
   // CancelledError comes at the next await. Throws ClosedResourceError when this end is or gets
   // closed, BrokenResourceError when no receiver is left.
-  Coro<> send(T value) const {
+  Coro<> send(const T& value) const { return detail::ChannelState<T>::send(state_, end_, value); }
+  Coro<> send(T&& value) const {
+    detail::check_temporary<T>();
     return detail::ChannelState<T>::send(state_, end_, std::move(value));
   }
   // The same, or throws WouldBlock.

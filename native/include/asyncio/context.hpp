@@ -28,7 +28,7 @@ struct ContextRef {
 
   ContextRef() noexcept = default;
   // Takes over the caller's reference.
-  explicit ContextRef(ContextState* state) noexcept : state(state) {}
+  explicit ContextRef(ContextState* taken) noexcept : state(taken) {}
   ContextRef(const ContextRef& other) noexcept : state(other.state) {
     if (state) retain(*state);
   }

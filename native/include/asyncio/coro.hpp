@@ -9,6 +9,8 @@
 #include <source_location>
 
 #include <asyncio/detail/await.hpp>
+#include <asyncio/detail/await_in_order.hpp>
+#include <asyncio/detail/call.hpp>
 #include <asyncio/future.hpp>
 
 namespace asyncio {
@@ -17,9 +19,6 @@ template <class T = void>
 class Coro;
 
 namespace detail {
-
-template <class T>
-class CoroAwaiter;
 
 template <class A>
 concept LibraryAwaiter = std::derived_from<std::remove_cvref_t<A>, AwaiterTag>;
@@ -49,81 +48,6 @@ class PromiseBase;
 // Of a body that has not ended. What destructors throw is logged: nobody could catch it.
 void destroy_frame(PromiseBase& promise) noexcept;
 
-// One call of a coroutine, kept by whoever runs it (the awaiter, or the task): the frame until the
-// body has ended, and then what it ended with. Whoever runs it asks at once, for a frame that has
-// ended is gone.
-class Call {
- public:
-  explicit Call(std::coroutine_handle<> frame) noexcept : frame_(frame) {}
-  Call(const Call&) = delete;
-  Call& operator=(const Call&) = delete;
-  ~Call() {
-    if (frame_) [[unlikely]]
-      drop_frame();
-  }
-  std::coroutine_handle<> frame() const noexcept { return frame_; }
-  void set_frame(std::coroutine_handle<> frame) noexcept { frame_ = frame; }
-  void drop_frame() noexcept;  // of a body that has not ended
-
-  // The body threw what is being handled.
-  void fail() noexcept;
-  // The body has ended; throws what it threw.
-  void end() {
-    if (!std::exchange(frame_, nullptr)) [[unlikely]]
-      rethrow();
-  }
-  // The same, and gives what it threw, or null.
-  std::exception_ptr end_quietly() noexcept;
-
- private:
-  [[noreturn]] void rethrow();
-
-  std::coroutine_handle<> frame_;
-  union {
-    std::exception_ptr exception_;  // once it failed, and until it is asked: the frame is null then
-  };
-};
-
-// With room for what the body returns.
-template <class T>
-class CallOf : public Call {
- public:
-  using Call::Call;
-  template <class V>
-  void set_value(V&& value) {
-    value_.emplace(std::forward<V>(value));
-  }
-  // After end().
-  T take() { return std::move(*value_); }
-
- private:
-  std::optional<T> value_;
-};
-// One flag less to write and to ask.
-template <class T>
-  requires std::is_trivially_destructible_v<T>
-class CallOf<T> : public Call {
- public:
-  explicit CallOf(std::coroutine_handle<> frame) noexcept : Call(frame) {}
-  template <class V>
-  void set_value(V&& value) {
-    std::construct_at(std::addressof(value_), std::forward<V>(value));
-  }
-  // After end().
-  T take() { return std::move(value_); }
-
- private:
-  union {
-    T value_;
-  };
-};
-template <>
-class CallOf<void> : public Call {
- public:
-  using Call::Call;
-  void take() const noexcept {}
-};
-
 // What a coroutine frame of this library carries. No values: so all promises are laid out alike,
 // and a frame can be told from its PromiseBase.
 class PromiseBase {
@@ -143,21 +67,15 @@ class PromiseBase {
     call_->fail();
   }
 
-  // Every co_await goes through here: it notes the line, and says what can be awaited.
+  // Every co_await goes through here: it says what can be awaited. It has no effect, for compilers
+  // may make all awaiters of an expression before they suspend for the first.
   template <class A>
-  decltype(auto) await_transform(A&& awaitable,
-                                 std::source_location where = std::source_location::current()) {
+  auto await_transform(A&& awaitable,
+                       std::source_location where = std::source_location::current()) {
     static_assert(
         CoroLike<A> || FutureLike<A> || LibraryAwaiter<A> || HasCoAwait<A>,
         "a coroutine of asyncio can await a Coro, a Task, a Future, or what is made of them");
-    where_ = where;
-    if constexpr (CoroLike<A>) {
-      return CoroAwaiter(awaitable, *this);
-    } else if constexpr (FutureLike<A>) {
-      return FutureAwaiter(as_future(std::forward<A>(awaitable)).shared());
-    } else {
-      return std::forward<A>(awaitable);
-    }
+    return AwaitInOrder<PromiseBase, A&&>(*this, where, std::forward<A>(awaitable));
   }
 
   TaskCore& task() const noexcept { return *task_; }
@@ -176,8 +94,14 @@ class PromiseBase {
     task_ = &task;
     call_ = &call;
   }
+  // Destroys its frame; whoever called it is told. A body that has begun.
+  void drop() const noexcept { call_->drop_frame(); }
   // Nobody waits for its end any more: its frame is being destroyed.
   void forget_call() noexcept { call_ = nullptr; }
+  // It waits at another place.
+  void waits_at(const std::source_location& where) noexcept { where_ = where; }
+  // The await of the expression that is evaluated which was not asked for its result.
+  PendingAwait* pending_await = nullptr;
 
  protected:
   PromiseBase() noexcept = default;
@@ -215,7 +139,7 @@ class Promise<void> final : public PromiseBase {
  public:
   Coro<void> get_return_object(
       std::source_location function = std::source_location::current()) noexcept;
-  void return_void() const noexcept {}
+  void return_void() const noexcept { call().returns(); }
 };
 
 // "coroutine 'f' was never awaited"
@@ -255,8 +179,10 @@ class [[nodiscard("a coroutine does nothing until it is awaited or made a task")
   // For the library: gives the call to whoever runs it.
   detail::PromiseBase& begin() const {
     if (!promise_) detail::throw_already_awaited();
-    return *std::exchange(promise_, nullptr);
+    return *take();
   }
+  // The same without a check: null if it was awaited before.
+  detail::PromiseBase* take() const noexcept { return std::exchange(promise_, nullptr); }
   // Null once it was awaited or made a task.
   const detail::PromiseBase* promise() const noexcept { return promise_; }
 
@@ -268,25 +194,78 @@ class [[nodiscard("a coroutine does nothing until it is awaited or made a task")
 
 namespace detail {
 
-// Runs the coroutine within the awaiting task's step.
+// Runs the coroutine within the awaiting task's step. One that is awaited where it is made belongs
+// to the awaiter at once: if its turn never comes it goes without a word, for it would never have
+// been made if the expression were evaluated in its order.
 template <class T>
 class CoroAwaiter : public AwaiterTag {
  public:
-  CoroAwaiter(const Coro<T>& coro, const PromiseBase& caller) : CoroAwaiter(coro.begin(), caller) {}
-  bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  explicit CoroAwaiter(Coro<T>&& coro) noexcept : call_(handle_of(coro.take())) {}
+  bool await_ready() const {
+    if (!call_.frame()) [[unlikely]]
+      throw_already_awaited();
+    return false;
+  }
+  template <class P>
+  void await_suspend(std::coroutine_handle<P> caller) noexcept {
+    const std::coroutine_handle<> frame = call_.frame();
+    TaskCore& task = caller.promise().task();
+    PromiseBase::of(frame).run_in(task, call_, caller);
+    task.run_next(frame);
+  }
   T await_resume() {
     call_.end();
     return call_.take();
   }
 
+ protected:
+  CoroAwaiter() noexcept : call_(nullptr) {}
+  void take_from(const Coro<T>& coro) { call_.set_frame(coro.begin().handle()); }
+
  private:
-  CoroAwaiter(PromiseBase& promise, const PromiseBase& caller) noexcept : call_(promise.handle()) {
-    promise.run_in(caller.task(), call_, caller.handle());
-    caller.task().run_next(call_.frame());  // once the caller is suspended
+  static std::coroutine_handle<> handle_of(const PromiseBase* promise) noexcept {
+    return promise ? promise->handle() : nullptr;
   }
   CallOf<T> call_;
 };
+
+// Of one that has a name: it is taken when its turn has come.
+template <class T>
+class NamedCoroAwaiter : public CoroAwaiter<T> {
+ public:
+  explicit NamedCoroAwaiter(const Coro<T>& coro) noexcept : coro_(coro) {}
+  bool await_ready() {
+    this->take_from(coro_);
+    return false;
+  }
+
+ private:
+  const Coro<T>& coro_;
+};
+
+template <class T>
+CoroAwaiter<T> awaiter_of_coro(Coro<T>&& coro) noexcept {
+  return CoroAwaiter<T>(std::move(coro));
+}
+template <class T>
+NamedCoroAwaiter<T> awaiter_of_coro(const Coro<T>& coro) noexcept {
+  return NamedCoroAwaiter<T>(coro);
+}
+
+template <class A>
+decltype(auto) awaiter_of(A&& awaitable) {
+  if constexpr (CoroLike<A>) {
+    return awaiter_of_coro(std::forward<A>(awaitable));
+  } else if constexpr (FutureLike<A>) {
+    return FutureAwaiter(as_future(std::forward<A>(awaitable)).shared());
+  } else if constexpr (LibraryAwaiter<A>) {
+    return static_cast<A>(std::forward<A>(awaitable));
+  } else if constexpr (requires { std::forward<A>(awaitable).operator co_await(); }) {
+    return std::forward<A>(awaitable).operator co_await();
+  } else {
+    return operator co_await(std::forward<A>(awaitable));
+  }
+}
 
 template <class T>
 Coro<T> Promise<T>::get_return_object(std::source_location function) noexcept {

@@ -11,6 +11,8 @@ class Future;
 
 namespace detail {
 
+[[noreturn]] void throw_empty_future();
+
 // What add_done_callback() registers. It does not keep the future while the future keeps it.
 template <class T, class F>
 class DoneCallbackNode final : public HandleNode, public Pooled {
@@ -50,8 +52,9 @@ class Future {
   Future() = default;
   explicit Future(detail::Ref<detail::FutureState<T>> state) noexcept : state_(std::move(state)) {}
 
-  bool done() const noexcept { return state().done(); }
-  bool cancelled() const noexcept { return state().cancelled(); }
+  // All but bool and == throw RuntimeError "Future is empty ..." of one that refers to none.
+  bool done() const { return state().done(); }
+  bool cancelled() const { return state().cancelled(); }
   // Cancels it, and so whoever awaits it; false when it is done already. asyncio: Future.cancel
   bool cancel(const std::string& message = {}) const { return state().cancel(message); }
 
@@ -111,7 +114,7 @@ class Future {
 
   EventLoop& get_loop() const { return state().loop(); }
   // The number under which the trace speaks of it.
-  FutureId id() const noexcept { return state().id(); }
+  FutureId id() const { return state().id(); }
   explicit operator bool() const noexcept { return static_cast<bool>(state_); }
   friend bool operator==(const Future&, const Future&) = default;
 
@@ -120,7 +123,11 @@ class Future {
   detail::Ref<detail::FutureState<T>> shared() && noexcept { return std::move(state_); }
 
  protected:
-  detail::FutureState<T>& state() const noexcept { return *state_; }
+  detail::FutureState<T>& state() const {
+    if (!state_) [[unlikely]]
+      detail::throw_empty_future();
+    return *state_;
+  }
 
  private:
   detail::Ref<detail::FutureState<T>> state_;

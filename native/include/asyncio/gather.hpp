@@ -149,10 +149,10 @@ auto gather_range(const std::source_location& loc, std::vector<A> arguments) {
   for (A& argument : arguments) children.emplace_back(as_child(std::move(argument), loc).shared());
   return make_gather<R>(
       std::move(children), CoroLike<A>, keep_exceptions,
-      [](const std::vector<Ref<FutureBase>>& children) {
+      [](const std::vector<Ref<FutureBase>>& done) {
         R results;
-        results.reserve(children.size());
-        for (const auto& child : children) results.push_back(collect<keep_exceptions, T>(*child));
+        results.reserve(done.size());
+        for (const auto& child : done) results.push_back(collect<keep_exceptions, T>(*child));
         return results;
       },
       loc);
@@ -169,9 +169,11 @@ using gather_range_t = decltype(gather_range<keep_exceptions>({}, std::declval<s
 // (std::monostate for void), of `gather(std::vector{...})` a vector. Coroutines become tasks, from
 // left to right, at the call.
 //
-// The first exception is thrown to whoever awaits, at once; the others go on. Cancelling the gather
-// cancels all that are not done. With `gather(return_exceptions, ...)` nothing is thrown: each
-// result is an Outcome. A class only so that it can note where it was called; use it as a function.
+// The first exception is thrown to whoever awaits, at once; the others go on, so they must not
+// refer to what the awaiting coroutine holds, which may be gone by then: join() waits for them,
+// too, and so does a TaskGroup. Cancelling the gather cancels all that are not done. With
+// `gather(return_exceptions, ...)` nothing is thrown: each result is an Outcome. A class only so
+// that it can note where it was called; use it as a function.
 // asyncio: gather
 template <class... A>
 class gather : public detail::gather_t<false, A...> {

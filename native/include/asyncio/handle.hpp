@@ -32,7 +32,7 @@ class HandleNode {
  public:
   enum class Place : unsigned char { nowhere, callbacks, ready, timers };
 
-  HandleNode(const char* label, TaskCore* task) noexcept : label(label), task(task) {}
+  HandleNode(const char* what, TaskCore* stepped) noexcept : label(what), task(stepped) {}
   HandleNode(const HandleNode&) = delete;
   HandleNode& operator=(const HandleNode&) = delete;
 
@@ -93,8 +93,8 @@ template <class F, class Memory>
 class CallbackNode final : public HandleNode, public Memory {
  public:
   template <class G>
-  CallbackNode(const char* label, G&& callback, const std::source_location& where)
-      : HandleNode(label, nullptr), callback_(std::in_place, std::forward<G>(callback)) {
+  CallbackNode(const char* what, G&& callback, const std::source_location& where)
+      : HandleNode(what, nullptr), callback_(std::in_place, std::forward<G>(callback)) {
     loc = where;
   }
   void run() override { static_cast<void>((*callback_)()); }

@@ -12,7 +12,7 @@ namespace detail {
 
 // What children know of their nursery: it outlives it, where a loop is destroyed in the middle.
 struct NurseryAnchor : Pooled {
-  explicit NurseryAnchor(Nursery* nursery) noexcept : nursery(nursery) {}
+  explicit NurseryAnchor(Nursery* whose) noexcept : nursery(whose) {}
   Nursery* nursery;
   mutable unsigned references = 0;
   void retain() const noexcept { ++references; }
@@ -105,8 +105,9 @@ class Nursery final : private detail::FutureWatch {
 
   // Runs the block, once, and waits for the children.
   template <class B>
-  auto with(B body) {
-    return detail::run_scoped<Nursery&, B>(*this, std::move(body));
+  auto with(B&& body) {
+    detail::check_temporary<B>();
+    return detail::run_scoped<Nursery&, std::decay_t<B>>(*this, std::forward<B>(body));
   }
 
   // Cancelling it cancels the block and the children. Trio: nursery.cancel_scope
@@ -128,8 +129,23 @@ class Nursery final : private detail::FutureWatch {
   // cancelling the start cancels the child and waits for it. RuntimeError "child exited without
   // calling task_status.started()". Trio: start
   template <class T = void, class F>
-  Coro<T> start(F body, std::string name = {},
+  Coro<T> start(F&& body, std::string name = {},
                 std::source_location loc = std::source_location::current()) {
+    detail::check_temporary<F>();
+    return start_and_wait<T, std::decay_t<F>>(std::forward<F>(body), std::move(name), loc);
+  }
+
+  // For the library.
+  void enter();
+  Coro<> leave(std::exception_ptr error);
+  void drop() noexcept;
+  void adopt(detail::FutureBase& task);
+
+ private:
+  friend class CancelScope;
+
+  template <class T, class F>
+  Coro<T> start_and_wait(F body, std::string name, std::source_location loc) {
     check_open();
     const detail::Ref state(new detail::StartState<T>(*loop_, anchor_));
     const Task<> task =
@@ -151,15 +167,6 @@ class Nursery final : private detail::FutureWatch {
     }
     co_return detail::take(*state);
   }
-
-  // For the library.
-  void enter();
-  Coro<> leave(std::exception_ptr error);
-  void drop() noexcept;
-  void adopt(detail::FutureBase& task);
-
- private:
-  friend class CancelScope;
 
   // A start() that has not returned: the nursery stays open for it.
   class Starting {
@@ -261,8 +268,9 @@ auto run_nursery(B body, std::source_location loc)
 // Runs `body`, a callable that is given the nursery, and gives its result when all children have
 // ended. Trio: open_nursery
 template <class B>
-auto open_nursery(B body, std::source_location loc = std::source_location::current()) {
-  return detail::run_nursery(std::move(body), loc);
+auto open_nursery(B&& body, std::source_location loc = std::source_location::current()) {
+  detail::check_temporary<B>();
+  return detail::run_nursery<std::decay_t<B>>(std::forward<B>(body), loc);
 }
 
 }  // namespace asyncio

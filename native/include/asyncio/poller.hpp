@@ -37,6 +37,10 @@ class Poller {
   // Waits at most `timeout` (nullopt: until something happens) and appends what is ready. Never
   // calls back.
   virtual void wait(std::optional<Duration> timeout, std::vector<Ready>& ready) = 0;
+  // Before each turn of a loop whose poller is not quiet(), which begins now; its next timer is due
+  // at `next` (Instant::max(): none). Where waiting is all that lets time pass, turns that wait for
+  // nothing would stop it for ever: here some may pass.
+  virtual void turn_begins(Instant) {}
   // Ends the current or the next wait(). Callable from any thread, and from a signal handler.
   virtual void wake() noexcept = 0;
   // Where waiting is all that lets time pass, it must know of the work that threads do for the

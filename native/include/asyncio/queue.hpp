@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <asyncio/detail/queue_core.hpp>
+#include <asyncio/detail/temporary.hpp>
 #include <asyncio/detail/value_text.hpp>
 
 namespace asyncio {
@@ -173,7 +174,11 @@ class Queue {
       : state_(new detail::FifoState<T>(maxsize, loc)) {}
 
   // Waits while it is full. Throws QueueShutDown.
-  Coro<> put(T item) const { return state_->put(state_, std::move(item)); }
+  Coro<> put(const T& item) const { return state_->put(state_, item); }
+  Coro<> put(T&& item) const {
+    detail::check_temporary<T>();
+    return state_->put(state_, std::move(item));
+  }
   // Waits while it is empty. Throws QueueShutDown when it is shut down and empty.
   Coro<T> get() const { return state_->get(state_); }
   // Throw QueueFull, QueueEmpty instead of waiting.

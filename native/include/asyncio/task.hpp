@@ -51,9 +51,7 @@ class TaskState final : public FutureState<T>, public TaskCore {
       }
     }
   }
-  void destroy_frame() noexcept override {
-    if (call_.frame()) call_.drop_frame();
-  }
+  void destroy_frame() noexcept override { call_.drop_frame(); }
   std::optional<std::string> result_text() const override {
     if constexpr (std::is_void_v<T>) {
       return std::nullopt;
@@ -125,13 +123,13 @@ class Task : public Future<T> {
   // refuse by catching it. False when it is done. asyncio: Task.cancel
   bool cancel(const std::string& message = {}) const { return Future<T>::cancel(message); }
   // Requests not taken back by uncancel(). asyncio: Task.cancelling
-  unsigned cancelling() const noexcept { return core().cancelling(); }
-  unsigned uncancel() const noexcept { return core().uncancel(); }
+  unsigned cancelling() const { return core().cancelling(); }
+  unsigned uncancel() const { return core().uncancel(); }
   std::string get_name() const { return core().name(); }
   void set_name(std::string name) const { core().set_name(std::move(name)); }
   // asyncio: Task.get_context
   Context get_context() const { return core().context(); }
-  operator AnyTask() const noexcept { return AnyTask(core()); }
+  operator AnyTask() const { return AnyTask(core()); }
   // As AnyTask's.
   std::vector<FrameCallGraphEntry> get_stack(std::size_t limit = SIZE_MAX) const;
   void print_stack(std::size_t limit = SIZE_MAX) const { AnyTask(core()).print_stack(limit); }
@@ -146,9 +144,7 @@ class Task : public Future<T> {
   void set_exception(E&&) const = delete;
 
  private:
-  detail::TaskCore& core() const noexcept {
-    return static_cast<detail::TaskState<T>&>(this->state());
-  }
+  detail::TaskCore& core() const { return static_cast<detail::TaskState<T>&>(this->state()); }
 };
 
 namespace detail {

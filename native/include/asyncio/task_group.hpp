@@ -33,8 +33,9 @@ class TaskGroup final : private detail::FutureWatch {
   // Runs the block, once, and waits for the tasks; gives the block's result. Throws RuntimeError
   // "TaskGroup <TaskGroup entered> has already been entered".
   template <class B>
-  Coro<detail::body_value_t<B, TaskGroup>> with(B body) {
-    return detail::run_guarded<TaskGroup&>(*this, std::move(body));
+  Coro<detail::body_value_t<std::decay_t<B>, TaskGroup>> with(B&& body) {
+    detail::check_temporary<B>();
+    return detail::run_guarded<TaskGroup&, std::decay_t<B>>(*this, std::forward<B>(body));
   }
   // While the block runs, or a task of the group; also from within those. Throws RuntimeError
   // "TaskGroup ... has not been entered", "is finished", "is shutting down"; `coro` then never
@@ -107,9 +108,10 @@ Coro<body_value_t<B, TaskGroup>> run_task_group(B body, std::source_location loc
 // Runs `body`, a callable that is given the group, and gives its result when all tasks have ended.
 // asyncio: `async with TaskGroup() as group`
 template <class B>
-Coro<detail::body_value_t<B, TaskGroup>> task_group(
-    B body, std::source_location loc = std::source_location::current()) {
-  return detail::run_task_group(std::move(body), loc);
+Coro<detail::body_value_t<std::decay_t<B>, TaskGroup>> task_group(
+    B&& body, std::source_location loc = std::source_location::current()) {
+  detail::check_temporary<B>();
+  return detail::run_task_group<std::decay_t<B>>(std::forward<B>(body), loc);
 }
 
 }  // namespace asyncio

@@ -4,17 +4,16 @@
 #include <functional>
 #include <tuple>
 
+#include <asyncio/detail/temporary.hpp>
 #include <asyncio/executor.hpp>
 #include <asyncio/task.hpp>
 
 namespace asyncio {
 
-// Calls `func(args...)` in a thread of the running loop's default executor, in a copy of the
-// task's context; others run meanwhile. Gives what it returned, or throws what it threw. Cancelling
-// stops the waiting, not the call.
-// asyncio: to_thread
+namespace detail {
+
 template <class F, class... A>
-auto to_thread(F func, A... args) -> Coro<std::invoke_result_t<F, A...>> {
+auto call_in_thread(F func, A... args) -> Coro<std::invoke_result_t<F, A...>> {
   EventLoop& loop = get_running_loop();
   auto call = [func = std::move(func), args = std::tuple<A...>(std::move(args)...),
                context = copy_context()]() mutable -> decltype(auto) {
@@ -23,6 +22,18 @@ auto to_thread(F func, A... args) -> Coro<std::invoke_result_t<F, A...>> {
   };
   const auto future = loop.run_in_executor(nullptr, std::move(call));
   co_return co_await future;
+}
+
+}  // namespace detail
+
+// Calls `func(args...)` in a thread of the running loop's default executor, in a copy of the
+// task's context; others run meanwhile. Gives what it returned, or throws what it threw. Cancelling
+// stops the waiting, not the call.
+// asyncio: to_thread
+template <class F, class... A>
+auto to_thread(F&& func, A... args) -> Coro<std::invoke_result_t<std::decay_t<F>, A...>> {
+  detail::check_temporary<F>();
+  return detail::call_in_thread<std::decay_t<F>, A...>(std::forward<F>(func), std::move(args)...);
 }
 
 namespace detail {

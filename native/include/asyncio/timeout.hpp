@@ -31,8 +31,9 @@ class Timeout {
   // Runs the block, once: a second time it throws RuntimeError "Timeout has already been entered".
   // Gives its result.
   template <class B>
-  Coro<detail::body_value_t<B, Timeout>> with(B body) {
-    return detail::run_guarded<Timeout&>(*this, std::move(body));
+  Coro<detail::body_value_t<std::decay_t<B>, Timeout>> with(B&& body) {
+    detail::check_temporary<B>();
+    return detail::run_guarded<Timeout&, std::decay_t<B>>(*this, std::forward<B>(body));
   }
   // The deadline; nullopt if there is none. asyncio: Timeout.when
   std::optional<Instant> when() const noexcept { return when_; }
@@ -87,16 +88,17 @@ inline Timeout timeout(std::optional<Duration> delay,
 // it takes it) under a deadline, and gives its result. Throws TimeoutError when it came first.
 // asyncio: `async with timeout_at(when)`, `async with timeout(delay)`
 template <class B>
-Coro<detail::body_value_t<B, Timeout>> timeout_at(
-    std::optional<Instant> when, B body,
+Coro<detail::body_value_t<std::decay_t<B>, Timeout>> timeout_at(
+    std::optional<Instant> when, B&& body,
     std::source_location loc = std::source_location::current()) {
-  return detail::run_guarded<Timeout>(Timeout(when, loc), std::move(body));
+  detail::check_temporary<B>();
+  return detail::run_guarded<Timeout, std::decay_t<B>>(Timeout(when, loc), std::forward<B>(body));
 }
 template <class B>
-Coro<detail::body_value_t<B, Timeout>> timeout(
-    std::optional<Duration> delay, B body,
+Coro<detail::body_value_t<std::decay_t<B>, Timeout>> timeout(
+    std::optional<Duration> delay, B&& body,
     std::source_location loc = std::source_location::current()) {
-  return detail::run_guarded<Timeout>(Timeout(detail::deadline_in(delay), loc), std::move(body));
+  return timeout_at(detail::deadline_in(delay), std::forward<B>(body), loc);
 }
 
 }  // namespace asyncio

@@ -1,7 +1,5 @@
 #include "module/core_type.hpp"
 
-#include <cmath>
-#include <limits>
 #include <vector>
 
 #include "backends/registry.hpp"
@@ -10,20 +8,7 @@
 
 namespace loopscope::python {
 
-using asyncio::Duration;
-using asyncio::Instant;
 using asyncio::guest::GuestLoop;
-
-Instant to_instant(double seconds) noexcept {
-  constexpr double kNanoseconds = 1e9;
-  const double count = std::nearbyint(seconds * kNanoseconds);
-  if (std::isnan(count)) return Instant{};
-  if (count >= static_cast<double>(std::numeric_limits<Duration::rep>::max()))
-    return Instant::max();
-  if (count <= static_cast<double>(std::numeric_limits<Duration::rep>::min()))
-    return Instant::min();
-  return Instant(Duration(static_cast<Duration::rep>(count)));
-}
 
 namespace {
 
@@ -125,7 +110,7 @@ PyObject* call_at(PyObject* self, PyObject* when) {
     if (PyErr_Occurred()) throw PythonError();
     Core& core = core_of(self);
     auto* const node = new NumberedNode;
-    const asyncio::HandleId id = core.guest.call_at(*node, to_instant(seconds));
+    const asyncio::HandleId id = core.guest.call_at(*node, seconds);
     core.numbered.emplace(id, node);
     return PyLong_FromUnsignedLongLong(id);
   });
@@ -186,7 +171,7 @@ PyObject* watch(PyObject* self, PyObject* args) {
 }
 
 PyObject* now(PyObject* self, PyObject*) {
-  return PyFloat_FromDouble(asyncio::seconds(core_of(self).guest.now()));
+  return PyFloat_FromDouble(core_of(self).guest.time());
 }
 
 PyObject* close(PyObject* self, PyObject*) {

@@ -29,9 +29,6 @@ struct CoreObject {
   PyObject_HEAD Core* core;
 };
 
-// Seconds as Python counts them, in whole nanoseconds.
-asyncio::Instant to_instant(double seconds) noexcept;
-
 // Throws PythonError. The lock is not held while it waits; signals are Python's again afterwards.
 double wait(Core& core, double seconds);
 // The descriptors that became ready, as a list of (fd, mask); the core's own list is empty then.

@@ -11,6 +11,7 @@
 #include "backends/process.hpp"
 #include "backends/virtual_crew.hpp"
 #include "backends/virtual_time.hpp"
+#include "core/seconds.hpp"
 #include "module/core_type.hpp"
 
 namespace loopscope::python {
@@ -40,7 +41,7 @@ PyCFunction as_function(F* function) noexcept {
 // Some time passes, however little is asked for: who counts down what is left comes to an end.
 Instant after(double seconds) {
   const Instant now = VirtualTime::of_process()->now();
-  const Duration duration = std::max(to_instant(seconds).time_since_epoch(), Duration{1});
+  const Duration duration = std::max(asyncio::to_duration(seconds), Duration{1});
   return duration > Instant::max() - now ? Instant::max() : now + duration;
 }
 

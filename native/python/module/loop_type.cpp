@@ -129,7 +129,7 @@ PyObject* schedule_at(PyObject* self, const Call& call, Owned when, const char* 
   if (loop.debug) [[unlikely]]
     watch_scheduling(self, timer.get(), name);
   keep_for_queue(timer.get());
-  loop.core->guest.call_at(part_of(timer.get()), to_instant(seconds));
+  loop.core->guest.call_at(part_of(timer.get()), seconds);
   return timer.release();
 }
 
@@ -148,7 +148,7 @@ PyObject* call_at(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObj
 
 double now_of(const LoopObject& loop) {
   if (!loop.core) throw std::runtime_error("the loop has no core");
-  return asyncio::seconds(loop.core->guest.now());
+  return loop.core->guest.time();
 }
 
 PyObject* call_later(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/seconds.hpp"
 #include "module/core_type.hpp"
 
 namespace loopscope::python::told {
@@ -50,7 +51,7 @@ class Arguments {
     if (given == Py_None) return std::nullopt;
     const double seconds = PyFloat_AsDouble(given);
     if (PyErr_Occurred()) throw PythonError();
-    return to_instant(seconds);
+    return asyncio::to_instant(seconds);
   }
   trace::Cause cause() {
     const std::string_view kind = text();

@@ -3,8 +3,8 @@
 namespace asyncio {
 
 Instant MonotonicClock::now() const {
-  return Instant(
-      std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
+  return Instant(std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::steady_clock::now().time_since_epoch()));
 }
 
 }  // namespace asyncio

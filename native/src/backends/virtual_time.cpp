@@ -25,6 +25,26 @@ Instant VirtualTime::ask() {
   return now();
 }
 
+Duration VirtualTime::turn() {
+  constexpr unsigned kFree = 1'000;
+  constexpr unsigned kSteady = 10'000;
+  constexpr unsigned kDoubleAfter = 1'000;
+  constexpr unsigned kDoublings = 30;  // up to three hours
+  constexpr Duration kTurn = std::chrono::microseconds(10);
+  const auto count = now().time_since_epoch().count();
+  if (turned_at_.exchange(count, std::memory_order_relaxed) != count)
+    turns_.store(0, std::memory_order_relaxed);
+  const unsigned turns = turns_.fetch_add(1, std::memory_order_relaxed);
+  if (turns < kFree) return Duration{0};
+  if (turns < kSteady) return kTurn;
+  return kTurn * (1LL << std::min((turns - kSteady) / kDoubleAfter + 1, kDoublings));
+}
+
+void VirtualTime::pass_in_turn(Duration duration) {
+  advance(duration);
+  turned_at_.store(now().time_since_epoch().count(), std::memory_order_relaxed);
+}
+
 void VirtualTime::advance(Duration duration) {
   if (duration > Duration::zero()) now_.fetch_add(duration.count(), std::memory_order_relaxed);
 }
@@ -84,6 +104,18 @@ void VirtualPoller::wait(std::optional<Duration> timeout, std::vector<Ready>& re
   if (timeout) return time_->advance(*timeout);
   while (!take_wake() && ready.empty())
     if (wait_for_others(ready) == Bell::Heard::signal && VirtualCrew::led_by_this_thread()) return;
+}
+
+// Never beyond what is due next: that is to happen at its time.
+void VirtualPoller::turn_begins(Instant next) {
+  const Duration takes = time_->turn();
+  if (takes == Duration::zero()) return;
+  const Instant now = time_->now();
+  if (detail::CrewSeat* const seat = detail::CrewSeat::of_this_thread())
+    return seat->sleep(std::clamp(Duration(next - now), Duration::zero(), takes));
+  if (VirtualCrew* const ours = crew(); ours && ours->has_work())
+    next = std::min(next, ours->next_deadline());
+  if (next > now) time_->pass_in_turn(std::min(Duration(next - now), takes));
 }
 
 // The crew that goes on while this loop waits.

@@ -23,6 +23,11 @@ class VirtualTime final : public Clock {
   // come, and would wait for ever: from the ten thousandth time on that no time has passed, asking
   // takes some, more and more of it. The same at every run.
   Instant ask();
+  // The same for turns of a loop: how long the one that begins takes, at an instant at which many
+  // have been made. Nothing at first.
+  Duration turn();
+  // Lets it pass.
+  void pass_in_turn(Duration duration);
   void advance(Duration duration);
   // What a blocking sleep does: time passes, and the loop sees none of it. In a thread that works
   // for a loop, others go on meanwhile. False when a signal ended it, of a thread that leads a
@@ -38,10 +43,14 @@ class VirtualTime final : public Clock {
   std::atomic<Duration::rep> now_{0};
   std::atomic<Duration::rep> asked_at_{-1};
   std::atomic<unsigned> asked_{0};  // times since then, with no time passed but for the asking
+  std::atomic<Duration::rep> turned_at_{-1};
+  std::atomic<unsigned> turns_{0};  // since then, with no time passed but for the turning
 };
 
 // To wait is to let that much time have passed. A program that sleeps for an hour ends at once, and
 // does the same at every run. Each loop has a poller of its own, for a wake() is meant for one.
+//
+// Where turn after turn finds something to do, time passes all the same: see turn_begins().
 //
 // Threads that work for the loop share its time: see VirtualCrew. A loop that runs in one of them
 // is one of the crew: while it waits, the others go on.
@@ -64,6 +73,7 @@ class VirtualPoller final : public Poller {
   // Throws std::system_error, ENOSYS where there are no descriptors.
   void watch(int fd, Interest interest) override;
   void wait(std::optional<Duration> timeout, std::vector<Ready>& ready) override;
+  void turn_begins(Instant next) override;
   void wake() noexcept override;
   std::unique_ptr<detail::CrewSeat> new_seat() override;
   bool threads_take_turns() const override;

@@ -8,7 +8,7 @@ namespace asyncio {
 namespace detail {
 
 GeneratorCore::GeneratorCore(PromiseBase& promise) noexcept
-    : call_(promise.handle()), promise_(&promise), function_(promise.where().function_name()) {}
+    : call_(promise.handle()), function_(promise.where().function_name()) {}
 
 void GeneratorCore::check_not_running(const char* method) const {
   if (running_)
@@ -19,10 +19,9 @@ void GeneratorCore::begin_step(const PromiseBase& caller, std::exception_ptr thr
   TaskCore& task = caller.task();
   if (!started_) begin_first(task.future().loop());
   running_ = true;
-  yielded_ = false;
   thrown_ = std::move(thrown);
-  promise_->run_in(task, call_, caller.handle());
-  task.run_next(promise_->handle());
+  PromiseBase::of(call_.frame()).run_in(task, call_, caller.handle());
+  task.run_next(call_.frame());
 }
 
 // asyncio: BaseEventLoop._asyncgen_firstiter_hook
@@ -36,17 +35,12 @@ void GeneratorCore::begin_first(EventLoop& loop) {
 }
 
 bool GeneratorCore::end_step() {
-  running_ = false;
-  if (yielded_) return true;
-  promise_ = nullptr;
+  if (!finished()) return true;
   call_.end();
   return false;
 }
 
-void GeneratorCore::drop() noexcept {
-  promise_ = nullptr;
-  call_.drop_frame();
-}
+void GeneratorCore::drop() noexcept { call_.drop_frame(); }
 
 bool GeneratorCore::any_unfinished(const Abandonable* list) noexcept {
   for (; list; list = following(*list))
@@ -56,7 +50,7 @@ bool GeneratorCore::any_unfinished(const Abandonable* list) noexcept {
 
 // The last reference is gone.
 void GeneratorCore::end() noexcept {
-  if (promise_) {
+  if (!finished()) {
     if (hand_over_to_loop()) return;
     drop();
   }

@@ -287,9 +287,9 @@ Instant EventLoop::after(Duration delay) const {
 std::optional<Duration> EventLoop::next_timeout() const {
   if (has_work()) return Duration{0};
   if (timers_.empty()) return std::nullopt;
-  const Duration left = timers_.top_when() - time();
-  if (left < backend_.clock->resolution()) return Duration{0};
-  return std::min(left, kLongestWait);
+  const Instant now = time(), when = timers_.top_when();
+  if (when < now + backend_.clock->resolution()) return Duration{0};
+  return std::min(Duration(when - now), kLongestWait);
 }
 
 void EventLoop::move_due_timers() {
@@ -305,6 +305,7 @@ void EventLoop::move_due_timers() {
 
 void EventLoop::turn(std::optional<Duration> wait) {
   if (foreign_) throw NotImplementedError("turn()");
+  if (running_here == this) throw RuntimeError("This event loop is already running");
   const detail::Running running(*this);
   run_once(wait);
 }
@@ -313,6 +314,8 @@ void EventLoop::run_once(const std::optional<Duration>& wait) {
   check_closed();
   if (!timers_.empty()) drop_cancelled_timers();
   ++turn_;
+  if (tracer() || !backend_.poller->quiet())
+    backend_.poller->turn_begins(timers_.empty() ? Instant::max() : timers_.top_when());
   if (has_work()) {
     if (tracer() || !backend_.poller->quiet()) wait_at_most(kAtOnce);
   } else {

@@ -150,6 +150,10 @@ std::string FutureBase::error_text() const {
   return exception_ ? describe(exception_) : std::string();
 }
 
+void throw_empty_future() {
+  throw RuntimeError("Future is empty: default-constructed, or moved from");
+}
+
 void FutureBase::note_done() {
   const EventLoop& loop = *anchor_->loop;
   LoopAccess::emit(loop,
@@ -164,6 +168,14 @@ std::string FutureBase::text() const {
 }
 
 void FutureBase::report_never_retrieved() noexcept {
+  try {
+    tell_never_retrieved();
+  } catch (...) {
+    log(anchor_->loop, LogLevel::error, "An exception was never retrieved");
+  }
+}
+
+void FutureBase::tell_never_retrieved() {
   const ExceptionContext context{
       task() ? "Task exception was never retrieved" : "Future exception was never retrieved",
       exception_, Handle(), text(), context_of(*this)};

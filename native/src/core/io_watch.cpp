@@ -5,12 +5,15 @@
 namespace asyncio::detail {
 
 IoWatch::~IoWatch() {
-  for (const auto& [fd, handlers] : watched_) {
-    try {
-      poller_.watch(fd, Interest::none);
-    } catch (const std::system_error&) {
-      // It was closed before it was removed: nothing is left to forget.
-    }
+  for (const auto& [fd, handlers] : watched_) watch_less(fd, Interest::none);
+}
+
+void IoWatch::watch_less(int fd, Interest left) noexcept {
+  try {
+    poller_.watch(fd, left);
+  } catch (const std::system_error&) {
+    // It was closed before it was removed: nothing is left to forget. Nor is this the place to
+    // complain, for it may be a destructor.
   }
 }
 
@@ -35,7 +38,7 @@ bool IoWatch::remove(int fd, Interest one) {
   if (left == Interest::none) watched_.erase(found);
   if (!node) return false;
   node->cancel();
-  poller_.watch(fd, left);
+  watch_less(fd, left);
   return true;
 }
 

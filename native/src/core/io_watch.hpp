@@ -32,6 +32,7 @@ class IoWatch {
       return static_cast<Interest>((reader ? 1U : 0U) | (writer ? 2U : 0U));
     }
   };
+  void watch_less(int fd, Interest left) noexcept;
   Poller& poller_;
   std::map<int, Handlers> watched_;
 };

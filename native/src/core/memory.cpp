@@ -1,7 +1,8 @@
+#include <algorithm>
 #include <array>
 #include <atomic>
-#include <memory>
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -43,11 +44,24 @@ struct FreeChain : FreeBlock {
 };
 static_assert(sizeof(FreeChain) <= kBlockGrain);
 
+// The alignment of a block: the largest power of two that divides its size. A type's size is a
+// multiple of its alignment, so over-aligned types and coroutine frames with such locals, whose
+// operator new is told no alignment, are where they must be.
+constexpr std::size_t alignment_of(std::size_t size) noexcept {
+  return std::clamp(size & (~size + 1), std::size_t{__STDCPP_DEFAULT_NEW_ALIGNMENT__}, kSlab);
+}
+void* new_block(std::size_t size) {
+  return ::operator new(size, std::align_val_t{alignment_of(size)});
+}
+void delete_block(void* block, std::size_t size) noexcept {
+  ::operator delete(block, std::align_val_t{alignment_of(size)});
+}
+
 // The free blocks of nobody, and all slabs: a block may outlive the thread that made it, so a slab
 // is never given back. Leaked on purpose: blocks are freed by destructors of static objects too.
 struct Shared {
   std::mutex mutex;
-  std::vector<std::unique_ptr<std::byte[]>> slabs;
+  std::vector<std::byte*> slabs;  // never given back, and never lost sight of
   std::array<FreeChain*, kBlockClasses> chains{};
 
   // Under the mutex.
@@ -94,6 +108,7 @@ void* refill(std::size_t index) {
   tidy_up_at_thread_end();
   const std::size_t size = (index + 1) * kBlockGrain;
   static_assert(kBlockGrain % (2 * sizeof(void*)) == 0, "aligned as operator new aligns");
+  // A slab is aligned for its largest blocks, so each block is for what divides its size.
   const std::lock_guard lock(shared().mutex);
   if (FreeChain* chain = shared().chains[index]) {
     shared().chains[index] = chain->next_chain;
@@ -101,8 +116,10 @@ void* refill(std::size_t index) {
     return chain;
   }
   // In address order, so that neighbours in time are neighbours in memory.
-  std::byte* slab =
-      shared().slabs.emplace_back(std::make_unique_for_overwrite<std::byte[]>(kSlab)).get();
+  shared().slabs.reserve(shared().slabs.size() + 1);
+  std::byte* const slab =
+      static_cast<std::byte*>(::operator new(kSlab, std::align_val_t{kBlockGrain * kBlockClasses}));
+  shared().slabs.push_back(slab);
   const std::size_t count = kSlab / size;
   FreeBlock* list = nullptr;
   for (std::size_t block = count; --block > 0;) list = new (slab + block * size) FreeBlock{list};
@@ -115,7 +132,7 @@ void* refill(std::size_t index) {
 void* allocate_slowly(std::size_t size) {
   if constexpr (kCounted) live.fetch_add(1, std::memory_order_relaxed);
   const std::size_t index = (size - 1) / kBlockGrain;
-  if (LOOPSCOPE_SANITIZED || index >= kBlockClasses) return ::operator new(size);
+  if (LOOPSCOPE_SANITIZED || index >= kBlockClasses) return new_block(size);
   FreeBlock*& list = free_list(index);
   if (!list) return refill(index);
   return std::exchange(list, list->next);
@@ -124,7 +141,7 @@ void* allocate_slowly(std::size_t size) {
 void deallocate_slowly(void* block, std::size_t size) noexcept {
   if constexpr (kCounted) live.fetch_sub(1, std::memory_order_relaxed);
   const std::size_t index = (size - 1) / kBlockGrain;
-  if (LOOPSCOPE_SANITIZED || index >= kBlockClasses) return ::operator delete(block, size);
+  if (LOOPSCOPE_SANITIZED || index >= kBlockClasses) return delete_block(block, size);
   free_list(index) = new (block) FreeBlock{free_list(index)};
 }
 

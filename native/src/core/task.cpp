@@ -42,8 +42,12 @@ TaskCore::TaskCore(EventLoop& loop, FutureBase& future, std::string&& name) noex
 TaskCore::~TaskCore() {
   EventLoop* const loop = future_.loop_or_null();
   if (!future_.done() && linked_ && loop && !loop->ending_) {
-    loop->call_exception_handler({"Task was destroyed but it is pending!", nullptr, Handle(),
-                                  task_text(), context_or_empty(step_node_.context)});
+    try {
+      loop->call_exception_handler({"Task was destroyed but it is pending!", nullptr, Handle(),
+                                    task_text(), context_or_empty(step_node_.context)});
+    } catch (...) {  // no memory for the text
+      log(loop, LogLevel::error, "Task was destroyed but it is pending!");
+    }
   }
   unlink();
 }
@@ -63,6 +67,13 @@ void TaskCore::abandon() noexcept {
   // What it waits for may be kept by itself: the gather or the shield of its own task.
   if (const Ref<FutureBase> waiter = std::exchange(waiter_, {}))
     waiter->remove_callback(&step_node_);
+  // The innermost first, as each would do by itself when it is destroyed: but a frame that destroys
+  // the next one within itself needs stack, and a million calls are more than there is.
+  for (const PromiseBase* frame = std::exchange(leaf_, nullptr); frame;) {
+    const PromiseBase* const caller = frame->caller();
+    frame->drop();
+    frame = caller;
+  }
   destroy_frame();
 }
 
@@ -265,23 +276,51 @@ constinit thread_local unsigned CancelPass::visits_ = 0;
 
 }  // namespace
 
+// On along the tasks that wait for each other, which may be as many as there are tasks: no call for
+// each.
 bool TaskCore::cancel_task(const std::string& message) {
   if (future_.done()) return false;
   const CancelPass pass;
+  struct Passing {
+    TaskCore* last = nullptr;  // of those that pass it on, linked backwards
+    ~Passing() {
+      while (last) {
+        last->passing_on_cancel_ = false;
+        last = std::exchange(last->passed_on_by_, nullptr);
+      }
+    }
+  } passing;
+  for (TaskCore* task = this; task->begin_cancel(message);) {
+    task->passing_on_cancel_ = true;
+    task->passed_on_by_ = std::exchange(passing.last, task);
+    const Ref<FutureBase> waiter = task->waiter_;
+    TaskCore* const next = waiter->task();
+    if (next ? waiter->done() : !waiter->cancel(message)) task->cancel_at_next_step(message);
+    if (!next || waiter->done()) break;
+    task = next;
+  }
+  return true;
+}
+
+// True where what it waits for is to be cancelled.
+bool TaskCore::begin_cancel(const std::string& message) {
   if (EventLoop* loop = future_.loop_or_null(); loop && loop->tracer())
     LoopAccess::emit(*loop, trace::TaskCancelRequested{id(), LoopAccess::cause_now(*loop)});
   ++cancel_requests_;
   if (passing_on_cancel_) {
     leave_circle(message);
-    return true;
+    return false;
   }
-  if (!CancelPass::may_visit(cancelled_in_pass_)) return true;
-  if (pass_on_cancel(message)) return true;
-  // It is not waiting, or what it waits for is done: CancelledError comes with the next step.
+  if (!CancelPass::may_visit(cancelled_in_pass_)) return false;
+  if (!waiter_) cancel_at_next_step(message);
+  return waiter_ != nullptr;
+}
+
+// It is not waiting, or what it waits for is done.
+void TaskCore::cancel_at_next_step(const std::string& message) {
   must_cancel_ = true;
   refused_await_ = false;
   cancel_message_ = message;
-  return true;
 }
 
 bool TaskCore::pass_on_cancel(const std::string& message) {

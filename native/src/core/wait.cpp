@@ -1,3 +1,4 @@
+#include <asyncio/join.hpp>
 #include <asyncio/wait.hpp>
 #include <asyncio/wait_for.hpp>
 
@@ -68,6 +69,22 @@ Coro<> cancel_and_wait(Ref<FutureBase> future) {
   const Wait waiting(get_running_loop(), futures, ALL_COMPLETED, std::nullopt);
   future->cancel({});
   co_await waiting.enough();
+}
+
+Coro<> cancel_and_wait_for_all(FutureBases futures) {
+  std::exception_ptr cancelled;
+  for (const auto& future : futures) future->cancel({});
+  for (;;) {
+    std::erase_if(futures, [](const auto& future) { return future->done(); });
+    if (futures.empty()) break;
+    const Wait waiting(get_running_loop(), futures, ALL_COMPLETED, std::nullopt);
+    try {
+      co_await waiting.enough();
+    } catch (const CancelledError&) {
+      cancelled = std::current_exception();
+    }
+  }
+  if (cancelled) std::rethrow_exception(cancelled);
 }
 
 void throw_timeout_of(FutureBase& cancelled) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/seconds.hpp"
+
 namespace asyncio::guest {
 
 using detail::LoopAccess;
@@ -10,7 +12,7 @@ namespace {
 
 // Rounded up, so that a timer is due when the wait is over.
 Duration to_duration(double seconds) {
-  return std::chrono::ceil<Duration>(std::chrono::duration<double>(seconds));
+  return std::chrono::ceil<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
 }
 
 }  // namespace
@@ -27,7 +29,9 @@ HandleId GuestLoop::call_soon(GuestNode& node) {
   return node.id;
 }
 
-HandleId GuestLoop::call_at(GuestNode& node, Instant when) {
+HandleId GuestLoop::call_at(GuestNode& node, double seconds) {
+  const Instant when = to_instant(seconds);
+  node.seconds = seconds;
   node.loop = &loop_;
   node.id = ids().handle();
   node.when = when;
@@ -54,12 +58,18 @@ void GuestLoop::scheduled(GuestNode& node, std::optional<Instant> when) {
     tell(trace::TaskWakeup{note.task, node.id, note.by});
 }
 
+double GuestLoop::time() const noexcept { return std::max(seconds(now()), latest_); }
+
 // -- Turns --------------------------------------------------------------------------------------------------------------
 
 double GuestLoop::begin_turn(bool stopping) {
   if (in_turn_) end_turn();
   LoopAccess::drop_cancelled_timers(loop_);
   LoopAccess::count_turn(loop_);
+  if (virtual_) {
+    const detail::TimerHeap& timers = LoopAccess::timers(loop_);
+    LoopAccess::poller(loop_).turn_begins(timers.empty() ? Instant::max() : timers.top_when());
+  }
   const bool busy = stopping || !LoopAccess::ready(loop_).empty();
   const std::optional<Duration> timeout = busy ? Duration{0} : loop_.next_timeout();
   if (traced()) [[unlikely]] {
@@ -116,6 +126,7 @@ GuestNode* GuestLoop::next() {
     node->place = detail::HandleNode::Place::nowhere;
     if (!node->cancelled) {
       running_ = node->id;
+      if (node->timer && node->seconds > latest_) latest_ = node->seconds;
       if (traced()) [[unlikely]]
         tell(trace::RunBegin{node->id, node->task_id});
       return node;

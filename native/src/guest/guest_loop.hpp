@@ -22,6 +22,7 @@ class GuestNode : public detail::HandleNode {
   void discard() noexcept override {}
 
   TaskId task_id = 0;  // the task that it steps
+  double seconds = 0;  // a timer's: what the guest asked for, before it was rounded
 
  protected:
   ~GuestNode() = default;
@@ -74,13 +75,16 @@ class GuestLoop {
 
   EventLoop& loop() noexcept { return loop_; }
   Instant now() const { return loop_.time(); }
+  // The same in seconds, for the guest. Never before the time of a timer that has run: instants are
+  // whole nanoseconds, and a guest that finds its deadline not reached would wait for it again.
+  double time() const noexcept;
   bool is_virtual() const noexcept { return virtual_; }
   bool traced() const noexcept { return loop_.tracer() != nullptr; }
   void mute(bool on) noexcept { tracer_.muted = on; }
 
   // -- Scheduling: a queue holds a reference to the node, and gives it a new number
   HandleId call_soon(GuestNode& node);
-  HandleId call_at(GuestNode& node, Instant when);
+  HandleId call_at(GuestNode& node, double seconds);
   // What the next call_soon() or call_at() schedules.
   void note(Note note) { note_ = std::move(note); }
 
@@ -139,6 +143,7 @@ class GuestLoop {
   const bool virtual_;
   std::unordered_set<int> watched_;
   std::optional<Note> note_;
+  double latest_ = 0;  // of the timers that have run
   std::optional<detail::Running> in_turn_;
   std::size_t of_turn_ = 0;  // handles of this turn, and how many of them are left
   std::size_t left_ = 0;

@@ -5,6 +5,7 @@
 #include "core/loop_access.hpp"
 #include "program/environment.hpp"
 #include "program/settings.hpp"
+#include "program/uncaught_group.hpp"
 
 namespace asyncio {
 
@@ -15,6 +16,7 @@ EventLoop::Backend new_backend(std::string_view backend) {
 
 std::unique_ptr<EventLoop> new_event_loop(EventLoop::Backend backend) {
   program::read_environment();
+  program::tell_what_is_in_uncaught_groups();
   auto loop = std::make_unique<EventLoop>(std::move(backend), program::recorder());
   loop->set_debug(program::debug());
   return loop;

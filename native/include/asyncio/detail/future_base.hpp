@@ -101,6 +101,7 @@ class FutureBase {
   // Tells the trace how it ended.
   virtual void note_done();
   void report_never_retrieved() noexcept;
+  void tell_never_retrieved();
 
   std::exception_ptr exception_;
   RareText cancel_message_;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <asyncio/coro.hpp>
+#include <asyncio/detail/temporary.hpp>
 
 namespace asyncio::detail {
 

@@ -20,7 +20,8 @@ extern const bool blocks_are_watched;
 void* allocate_slowly(std::size_t size);
 void deallocate_slowly(void* block, std::size_t size) noexcept;
 
-// A block of at least `size` bytes, aligned for any ordinary type, from a free list of this thread.
+// A block of at least `size` bytes, from a free list of this thread: aligned for any type of that
+// size, over-aligned ones, too.
 // Throws std::bad_alloc.
 inline void* allocate(std::size_t size) {
   const std::size_t index = (size - 1) / kBlockGrain;

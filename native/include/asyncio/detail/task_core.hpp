@@ -20,7 +20,9 @@ struct ContextRef;
 // at once.
 class StepNode final : public HandleNode {
  public:
-  explicit StepNode(TaskCore& task) noexcept : HandleNode("task_step", &task) { copy_context(); }
+  explicit StepNode(TaskCore& stepped) noexcept : HandleNode("task_step", &stepped) {
+    copy_context();
+  }
   StepNode(const StepNode&) = delete;
   StepNode& operator=(const StepNode&) = delete;
   ~StepNode() {
@@ -134,6 +136,8 @@ class TaskCore {
   void after_step(EventLoop& loop);
   void refuse_await(std::string why);
   void fail_cancelled(const std::string& message);
+  bool begin_cancel(const std::string& message);
+  void cancel_at_next_step(const std::string& message);
   bool pass_on_cancel(const std::string& message);
   void leave_circle(const std::string& message);
   void schedule_step(const char* label, trace::Cause cause);
@@ -152,7 +156,8 @@ class TaskCore {
   const char* function_ = "";          // of the outermost coroutine, as the compiler spells it
   Ref<FutureBase> waiter_;             // what it waits for. asyncio: _fut_waiter
   RareText name_;
-  std::uint64_t number_;  // of "Task-<number>"; 0: it was given a name
+  TaskCore* passed_on_by_ = nullptr;  // whose cancellation it passes on
+  std::uint64_t number_;              // of "Task-<number>"; 0: it was given a name
   unsigned cancel_requests_ = 0;
   unsigned cancelled_in_pass_ = 0;  // the number of the last cancellation that came by
   bool parked_ = false;
