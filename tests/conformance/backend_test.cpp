@@ -382,6 +382,22 @@ TEST_P(DescriptorTest, WriterIsCalledWhileThereIsRoom) {
   EXPECT_EQ(notes, Notes{"room"});
 }
 
+TEST_P(DescriptorTest, TimersRunThoughAWriterIsReadyInEveryTurn) {
+  loop->add_writer(ends[0], [] {});
+  loop->call_later(1ms, [&] { loop->stop(); });
+  loop->run_forever();
+  EXPECT_TRUE(loop->remove_writer(ends[0]));
+}
+
+TEST_P(DescriptorTest, MayBeClosedBeforeItIsRemoved) {
+  const int copy = dup(ends[0]);
+  loop->add_reader(copy, [] {});
+  loop->add_writer(copy, [] {});
+  close(copy);
+  EXPECT_TRUE(loop->remove_reader(copy));
+  EXPECT_TRUE(loop->remove_writer(copy));
+}
+
 TEST_P(DescriptorTest, ReaderAndWriterOfOneDescriptorKnowNothingOfEachOther) {
   send("x");
   loop->add_reader(ends[0], [&] { note("read " + receive()); });

@@ -33,6 +33,7 @@ class CutOffPoller final : public Poller {
     if (left_->turns > 0) --left_->turns;
     inner_->wait(timeout, ready);
   }
+  void turn_begins(Instant next) override { inner_->turn_begins(next); }
   void wake() noexcept override { inner_->wake(); }
   std::unique_ptr<detail::CrewSeat> new_seat() override { return inner_->new_seat(); }
   bool threads_take_turns() const override { return inner_->threads_take_turns(); }

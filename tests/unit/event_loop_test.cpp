@@ -288,5 +288,11 @@ TEST_F(EventLoopTest, LoopsHaveNumbersOfTheirOwn) {
 
 TEST_F(EventLoopTest, NameOfItsBackend) { EXPECT_EQ(loop->backend_name(), "virtual"); }
 
+TEST_F(EventLoopTest, TurnInACallbackIsRefused) {
+  loop->call_soon([&] { note(message_of<RuntimeError>([&] { loop->turn(); })); });
+  turns(1);
+  EXPECT_EQ(notes, Notes{"This event loop is already running"});
+}
+
 }  // namespace
 }  // namespace asyncio

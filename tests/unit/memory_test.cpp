@@ -32,6 +32,48 @@ void check_and_free(const Held& held) {
   deallocate(held.block, held.size);
 }
 
+struct alignas(64) Wide {
+  double numbers[8];
+};
+bool is_aligned(const Wide& wide) { return reinterpret_cast<std::uintptr_t>(&wide) % 64 == 0; }
+
+TEST_F(MemoryTest, BlocksAreAlignedForWhatDividesTheirSize) {
+  std::vector<Held> blocks;
+  for (int round = 0; round < 5; ++round) {
+    for (const std::size_t size : {32U, 64U, 128U, 192U, 640U, 1024U, 2048U, 4096U + 64U}) {
+      blocks.push_back(hold(size, 1));
+      const auto address = reinterpret_cast<std::uintptr_t>(blocks.back().block);
+      EXPECT_EQ(address % (size & (~size + 1)), 0U) << size;
+    }
+  }
+  for (const Held& block : blocks) check_and_free(block);
+}
+
+TEST_F(MemoryTest, OverAlignedCapturesResultsAndLocalsAreWhereTheyMustBe) {
+  const auto gives = [&]() -> Coro<Wide> {
+    Wide local{};
+    co_await sleep(0s);
+    EXPECT_TRUE(is_aligned(local));
+    co_return local;
+  };
+  const auto main = [&]() -> Coro<> {
+    Wide wide{};
+    for (int round = 0; round < 5; ++round) {
+      const auto looks = [wide, this] { note(is_aligned(wide) ? "aligned" : "not aligned"); };
+      loop->call_soon(looks);
+      loop->call_later(1s, looks);
+      const Task<Wide> task = create_task(gives());
+      task.add_done_callback([looks](const Future<Wide>&) { looks(); });
+      co_await task;
+      EXPECT_TRUE(is_aligned(task.result()));
+      EXPECT_TRUE(is_aligned(wide));
+    }
+    co_await sleep(2s);
+  };
+  run(main());
+  EXPECT_EQ(notes, Notes(15, "aligned"));
+}
+
 TEST_F(MemoryTest, BlocksOfEverySizeAreApart) {
   std::vector<Held> blocks;
   for (std::size_t size = 1; size <= 2100; size += 7)

@@ -420,5 +420,16 @@ TEST_F(TaskTest, StepThatThrowsOutOfADoneCallbackDoesNotConfuseTheCurrentTask) {
   EXPECT_EQ(notes, Notes{"none"});
 }
 
+TEST_F(TaskTest, OneThatRefersToNoneSaysSo) {
+  const std::string empty = "Future is empty: default-constructed, or moved from";
+  const Task<int> none;
+  Task<int> task = loop->create_task(answer());
+  const Task<int> other = std::move(task);
+  EXPECT_EQ(message_of<RuntimeError>([&] { static_cast<void>(none.done()); }), empty);
+  EXPECT_EQ(message_of<RuntimeError>([&] { none.cancel(); }), empty);
+  EXPECT_EQ(message_of<RuntimeError>([&] { task.get_name(); }), empty);
+  EXPECT_EQ(run([](Task<int> given) -> Coro<int> { co_return co_await given; }(other)), 42);
+}
+
 }  // namespace
 }  // namespace asyncio

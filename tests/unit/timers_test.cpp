@@ -65,6 +65,38 @@ TEST_F(TimersTest, NegativeDelayIsNow) {
   EXPECT_EQ(now(), 0s);
 }
 
+TEST_F(TimersTest, DelayMayBeAsNegativeAsADurationCanBe) {
+  time->advance(1s);
+  loop->call_later(Duration::min(), [&] { note("ran"); });
+  loop->call_at(Instant::min(), [&] { note("ran, too"); });
+  EXPECT_EQ(loop->next_timeout(), Duration::zero());
+  turns(1);
+  EXPECT_EQ(notes, (Notes{"ran", "ran, too"}));
+  EXPECT_EQ(now(), 1s);
+}
+
+TEST_F(TimersTest, DurationIsAsLongAsItCanBeWhereUnitsAreTooLong) {
+  using std::chrono::hours, std::chrono::seconds;
+  EXPECT_EQ(Duration(seconds::max()), Duration::max());
+  EXPECT_EQ(Duration(seconds::min()), Duration::min());
+  EXPECT_EQ(Duration(hours(24 * 365 * 300)), Duration::max());
+  EXPECT_EQ(Duration(hours(24)), std::chrono::nanoseconds(86'400'000'000'000));
+  EXPECT_EQ(Duration(std::chrono::nanoseconds::min()), Duration::min());
+  const auto main = [&]() -> Coro<> {
+    co_await wait_for(sleep(10ms), seconds::max());
+    note("in time");
+    co_await timeout(hours::max(), sleep(10ms));
+    note("in time");
+    const Task<> sleeper = create_task(sleep(hours::max()));
+    co_await wait(std::tuple{sleeper}, seconds(1));
+    note(sleeper.done() ? "slept" : "sleeps");
+  };
+  run(main());
+  EXPECT_EQ(notes, (Notes{"in time", "in time", "sleeps"}));
+  loop = nullptr;
+  EXPECT_EQ(messages().size(), 1U) << "the sleeper is pending";
+}
+
 TEST_F(TimersTest, DeadlineInThePastIsDueInTheNextTurn) {
   time->advance(10s);
   loop->call_at(Instant(2s), [&] { note("2"); });

@@ -30,6 +30,35 @@ TEST_F(VirtualTimeTest, PassesForAProgramThatAsksUntilATimeHasCome) {
   EXPECT_LT(time->now() - Instant(2s), 1ms);
 }
 
+TEST_F(VirtualTimeTest, PassesForAProgramThatPollsTurnAfterTurn) {
+  const auto main = [&]() -> Coro<> {
+    const Task<int> sleeper = create_task(sleep(20ms, 7));
+    while (!sleeper.done()) co_await sleep(0s);
+    EXPECT_EQ(sleeper.result(), 7);
+    EXPECT_EQ(now(), 20ms) << "not a moment later than the timer";
+    const Duration begin = now();
+    while (now() < begin + 20ms) co_await sleep(0s);
+    note("without a timer, too");
+    bool flag = false;
+    loop->call_later(1h, [&] { flag = true; });
+    while (!flag) co_await sleep(0s);
+  };
+  run(main());
+  EXPECT_EQ(notes, Notes{"without a timer, too"});
+  EXPECT_LT(loop->turns(), 40'000U);
+}
+
+TEST_F(VirtualTimeTest, StandsStillForAThousandTurnsThatHaveSomethingToDo) {
+  const auto main = [&]() -> Coro<> {
+    for (int turn = 0; turn < 990; ++turn) co_await sleep(0s);
+    EXPECT_EQ(now(), 0s);
+    co_await sleep(1s);
+    for (int turn = 0; turn < 990; ++turn) co_await sleep(0s);
+    EXPECT_EQ(now(), 1s);
+  };
+  run(main());
+}
+
 TEST_F(VirtualTimeTest, DoesNotPassForAProgramThatAsksNowAndThen) {
   for (int round = 0; round < 5; ++round) {
     const Instant begin = time->now();

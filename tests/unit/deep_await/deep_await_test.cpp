@@ -55,6 +55,38 @@ TEST_F(DeepAwaitTest, CoroutinesNestedAHundredThousandDeepDoNotGrowTheStack) {
   EXPECT_EQ(extent.size(), 0U);
 }
 
+Coro<int> descend_and_wait(int depth) {
+  if (depth == 0) co_await sleep(1h);
+  co_return depth == 0 ? 0 : 1 + co_await descend_and_wait(depth - 1);
+}
+
+TEST_F(DeepAwaitTest, MillionCallsThatALoopLeavesBehindAreDestroyedOneAfterTheOther) {
+  loop->create_task(descend_and_wait(kMillion));
+  turns(1);
+  loop = nullptr;
+  EXPECT_EQ(messages().size(), 1U);
+}
+
+Coro<int> chain_of_tasks(int length) {
+  if (length == 0) co_await sleep(1h);
+  co_return length == 0 ? 0 : 1 + co_await create_task(chain_of_tasks(length - 1));
+}
+
+TEST_F(DeepAwaitTest, HundredThousandTasksThatAwaitEachOtherAreCancelledAsOne) {
+  const auto main = [&]() -> Coro<> {
+    const Task<int> first = create_task(chain_of_tasks(100'000));
+    co_await sleep(1s);
+    EXPECT_TRUE(first.cancel());
+    try {
+      co_await first;
+    } catch (const CancelledError&) {
+      note("cancelled");
+    }
+  };
+  run(main());
+  EXPECT_EQ(notes, Notes{"cancelled"});
+}
+
 AsyncGenerator<int> counts(int last, Extent& extent) {
   for (int number = 1; number <= last; ++number) {
     extent.note();
