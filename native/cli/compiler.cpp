@@ -38,12 +38,28 @@ std::vector<std::string> command_of_environment(const std::string& text) {
   return command;
 }
 
+// GCC before 13: it destroys some temporaries of co_await expressions twice.
+bool destroys_twice(const std::string& path) {
+  const auto about = output_of({path, "--version"});
+  const auto version = output_of({path, "-dumpversion"});
+  return about && version && about->find("Free Software Foundation") != std::string::npos &&
+         std::atoi(version->c_str()) < 13;
+}
+
+// Another one where `path` is such a compiler and there is another.
+std::string better_than(const std::string& path) {
+  if (!destroys_twice(path)) return path;
+  for (const char* name : {"g++-15", "g++-14", "g++-13", "clang++-21", "clang++-20", "clang++-19"})
+    if (const std::string better = on_path(name); !better.empty()) return better;
+  return path;
+}
+
 std::vector<std::string> compiler_command() {
   if (const char* cxx = std::getenv("CXX"))
     if (std::vector<std::string> command = command_of_environment(cxx); !command.empty())
       return command;
   for (const char* name : {"c++", "g++", "clang++"})
-    if (const std::string path = on_path(name); !path.empty()) return {path};
+    if (const std::string path = on_path(name); !path.empty()) return {better_than(path)};
   throw Failure{
       "no C++ compiler was found (c++, g++, clang++): install g++, or say in CXX where one is"};
 }

@@ -428,6 +428,8 @@ TEST_F(TaskTest, OneThatRefersToNoneSaysSo) {
   EXPECT_EQ(message_of<RuntimeError>([&] { static_cast<void>(none.done()); }), empty);
   EXPECT_EQ(message_of<RuntimeError>([&] { none.cancel(); }), empty);
   EXPECT_EQ(message_of<RuntimeError>([&] { task.get_name(); }), empty);
+  const auto main = [&]() -> Coro<> { co_await none; };
+  EXPECT_EQ(message_of<RuntimeError>([&] { run(main()); }), empty);
   EXPECT_EQ(run([](Task<int> given) -> Coro<int> { co_return co_await given; }(other)), 42);
 }
 

@@ -94,8 +94,7 @@ class GeneratorState final : public GeneratorCore, public Pooled {
 template <class T, class Sent>
 class GeneratorPromise final : public PromiseBase {
  public:
-  AsyncGenerator<T, Sent> get_return_object(
-      std::source_location function = std::source_location::current());
+  AsyncGenerator<T, Sent> get_return_object(BodyPlace body = BodyPlace());
   void return_void() const noexcept {
     state_->step_ends();
     call().returns();
@@ -270,10 +269,9 @@ Coro<std::optional<T>> anext(AsyncGenerator<T, Sent>& generator) {
 namespace detail {
 
 template <class T, class Sent>
-AsyncGenerator<T, Sent> GeneratorPromise<T, Sent>::get_return_object(
-    std::source_location function) {
+AsyncGenerator<T, Sent> GeneratorPromise<T, Sent>::get_return_object(BodyPlace body) {
   static_assert(alignof(GeneratorPromise) == alignof(PromiseBase));
-  begins_at(function);
+  begins_at(body);
   state_ = new GeneratorState<T, Sent>(*this);
   return AsyncGenerator<T, Sent>(Ref(state_));
 }

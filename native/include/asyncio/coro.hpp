@@ -10,6 +10,7 @@
 
 #include <asyncio/detail/await.hpp>
 #include <asyncio/detail/await_in_order.hpp>
+#include <asyncio/detail/body_place.hpp>
 #include <asyncio/detail/call.hpp>
 #include <asyncio/future.hpp>
 
@@ -126,8 +127,7 @@ class PromiseBase {
 template <class T>
 class Promise final : public PromiseBase {
  public:
-  Coro<T> get_return_object(
-      std::source_location function = std::source_location::current()) noexcept;
+  Coro<T> get_return_object(BodyPlace body = BodyPlace()) noexcept;
   template <std::convertible_to<T> V = T>
   void return_value(V&& value) {
     static_cast<CallOf<T>&>(call()).set_value(std::forward<V>(value));
@@ -137,8 +137,7 @@ class Promise final : public PromiseBase {
 template <>
 class Promise<void> final : public PromiseBase {
  public:
-  Coro<void> get_return_object(
-      std::source_location function = std::source_location::current()) noexcept;
+  Coro<void> get_return_object(BodyPlace body = BodyPlace()) noexcept;
   void return_void() const noexcept { call().returns(); }
 };
 
@@ -268,13 +267,13 @@ decltype(auto) awaiter_of(A&& awaitable) {
 }
 
 template <class T>
-Coro<T> Promise<T>::get_return_object(std::source_location function) noexcept {
+Coro<T> Promise<T>::get_return_object(BodyPlace body) noexcept {
   static_assert(sizeof(Promise) == sizeof(PromiseBase) && alignof(Promise) == alignof(PromiseBase));
-  begins_at(function);
+  begins_at(body);
   return Coro<T>(*this);
 }
-inline Coro<void> Promise<void>::get_return_object(std::source_location function) noexcept {
-  begins_at(function);
+inline Coro<void> Promise<void>::get_return_object(BodyPlace body) noexcept {
+  begins_at(body);
   return Coro<void>(*this);
 }
 

@@ -11,8 +11,6 @@ class Future;
 
 namespace detail {
 
-[[noreturn]] void throw_empty_future();
-
 // What add_done_callback() registers. It does not keep the future while the future keeps it.
 template <class T, class F>
 class DoneCallbackNode final : public HandleNode, public Pooled {

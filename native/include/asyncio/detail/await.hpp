@@ -34,13 +34,19 @@ T take(FutureState<T>& state) {
   return static_cast<T>(take_stored(state));
 }
 
+[[noreturn]] void throw_empty_future();
+
 // asyncio: Future.__await__
 template <class T>
 class FutureAwaiter : public AwaiterTag {
  public:
   explicit FutureAwaiter(Ref<FutureState<T>> state) noexcept : state_(std::move(state)) {}
 
-  bool await_ready() const noexcept { return state_->done(); }
+  bool await_ready() const {
+    if (!state_) [[unlikely]]
+      throw_empty_future();
+    return state_->done();
+  }
   template <class P>
   void await_suspend(std::coroutine_handle<P> coroutine) {
     task_ = &coroutine.promise().task();
