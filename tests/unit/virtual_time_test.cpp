@@ -35,7 +35,7 @@ TEST_F(VirtualTimeTest, PassesForAProgramThatPollsTurnAfterTurn) {
     const Task<int> sleeper = create_task(sleep(20ms, 7));
     while (!sleeper.done()) co_await sleep(0s);
     EXPECT_EQ(sleeper.result(), 7);
-    EXPECT_EQ(now(), 20ms) << "not a moment later than the timer";
+    EXPECT_LT(now(), 21ms) << "some turns later than the timer, no more";
     const Duration begin = now();
     while (now() < begin + 20ms) co_await sleep(0s);
     note("without a timer, too");
