@@ -71,7 +71,7 @@ TEST_F(JoinTest, CancelledWaitsForAllHoweverOften) {
     task.cancel();
     co_await wait(std::tuple{task});
     EXPECT_TRUE(task.cancelled());
-    EXPECT_EQ(now(), 2s);
+    EXPECT_EQ(now(), 1500ms) << "the second request reached the one that took its time";
   };
   run(main());
   EXPECT_EQ(notes, Notes{"cancelled 3"});
