@@ -43,7 +43,7 @@ TEST_F(ThrowingDestructorTest, OfACallInAnotherThreadIsLoggedAndItsResultComes) 
   program::set_backend("virtual");
   const auto main = []() -> Coro<int> {
     auto call = [bomb = Bomb("captured")] { return 7; };
-    co_return co_await to_thread(std::move(call));
+    co_return co_await to_thread(moved(std::move(call)));
   };
   EXPECT_EQ(asyncio::run(main()), 7);
   program::set_backend("");
