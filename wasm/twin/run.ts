@@ -4,6 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Tree } from '../../web/src/runtimes/cpp/header_pack.js';
 import { NO_LIMITS } from '../../web/src/runtimes/limits.js';
+import { noMain } from '../../web/src/runtimes/cpp/diagnostics.js';
 import type { ProgramEnd, Runner } from '../../web/src/runtimes/cpp/run_program.js';
 import { backendOf, chooseWaiting, hasCoMain } from '../../web/src/runtimes/cpp/waiting.js';
 import type { PythonEnd } from '../../web/src/runtimes/python/run_python.js';
@@ -156,6 +157,11 @@ function report(end: ProgramEnd): number {
     case 'crashed':
       process.stderr.write(`loopscope: ${end.error}\n`);
       return end.code;
+    case 'asks':
+      throw new Error('standard input is the terminal here');
+    case 'no-main':
+      process.stderr.write(`error: ${noMain().message}\n`);
+      return COMPILE_FAILED;
     case 'unlinked':
       for (const name of end.missing) process.stderr.write(`error: undefined symbol: ${name}\n`);
       return COMPILE_FAILED;

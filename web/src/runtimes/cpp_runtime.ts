@@ -1,12 +1,14 @@
 /** C++ in the page: compiles what was edited, runs it in a worker, and tells what happens. */
 import type { Checker, Diagnostic, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
 import { Cancelled, CompilerClient } from './cpp/compiler_client.js';
-import { undefinedSymbol } from './cpp/diagnostics.js';
+import { noMain, undefinedSymbol } from './cpp/diagnostics.js';
 import { DEFAULT_SOURCE_NAME } from './cpp/flags.js';
 import { fetchFile } from './download.js';
 import { PAGE_LIMITS } from './limits.js';
 import type { Manifest } from './manifest.js';
 import { RunClient } from './cpp/run_client.js';
+import type { ProgramEnd, ProgramRun } from './cpp/run_program.js';
+import { Repeated } from './cpp/standard_input.js';
 import { backendOf, chooseWaiting, hasCoMain } from './cpp/waiting.js';
 import { MessageQueue } from './message_queue.js';
 
@@ -19,6 +21,8 @@ interface ActiveRun {
   /** Set as soon as the run has ended: nothing is said after it. */
   over: boolean;
   client: RunClient | null;
+  /** The program waits for a line. */
+  answered: ((line: string | null) => void) | null;
 }
 
 export interface CppRuntimeOptions {
@@ -51,7 +55,7 @@ export class CppRuntime implements Runtime, Checker {
   run(request: RunRequest): AsyncIterable<RunMessage> {
     const before = this.stop();
     const queue = new MessageQueue<RunMessage>();
-    const active: ActiveRun = { request, queue, over: false, client: null };
+    const active: ActiveRun = { request, queue, over: false, client: null, answered: null };
     this.#active = active;
     void before
       .then(() => (active.over ? undefined : this.#execute(active)))
@@ -71,6 +75,11 @@ export class CppRuntime implements Runtime, Checker {
       await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
     }
     this.#end(active, { how: 'stopped' });
+  }
+
+  /** The line that an `input` message asked for. */
+  answer(line: string | null): void {
+    this.#active?.answered?.(line);
   }
 
   get ready(): boolean {
@@ -96,39 +105,72 @@ export class CppRuntime implements Runtime, Checker {
     this.#spare.catch(() => undefined);
     const wasm = await this.#sideModule(active);
     if (active.over || wasm === null) return;
-    const client = await this.#takeSpare();
-    if (this.#isOver(active)) {
-      client.terminate();
-      return;
-    }
-    active.client = client;
     const { request } = active;
     const coMain = hasCoMain(await WebAssembly.compile(wasm));
     const waiting = chooseWaiting(request.clock, coMain, globalThis.crossOriginIsolated);
-    await client.loaded;
-    if (this.#isOver(active)) return;
+    if ((await this.#nextClient(active)) === null) return;
     this.#say(active, { type: 'clock', runId: request.runId, ...waiting });
     this.#phase(active, 'running');
-    const end = await client.run(
-      wasm,
-      {
-        program: request.program,
-        args: request.args,
-        backend: backendOf(waiting.waiting),
-        platform: 'browser',
-        source: { name: DEFAULT_SOURCE_NAME, text: request.source },
-        debug: request.debug,
-        seed: waiting.waiting === 'virtual' ? 0 : null,
-        limits: PAGE_LIMITS,
-      },
-      (bytes) => this.#say(active, { type: 'trace', runId: request.runId, bytes }),
-    );
-    if (end.how === 'unlinked') {
+    const end = await this.#runAsking(active, wasm, {
+      program: request.program,
+      args: request.args,
+      backend: backendOf(waiting.waiting),
+      platform: 'browser',
+      source: { name: DEFAULT_SOURCE_NAME, text: request.source },
+      debug: request.debug,
+      seed: waiting.waiting === 'virtual' ? 0 : null,
+      limits: PAGE_LIMITS,
+    });
+    if (end === null) return;
+    if (end.how === 'no-main') {
+      this.#notCompiled(active, [noMain()]);
+    } else if (end.how === 'unlinked') {
       const diagnostics = end.missing.map((name) => undefinedSymbol(name, request.source));
       this.#notCompiled(active, diagnostics);
     } else {
       this.#end(active, end);
     }
+  }
+
+  /** Runs it, and again from the start with each line that a person types. Null when it was stopped meanwhile. */
+  async #runAsking(
+    active: ActiveRun,
+    wasm: Uint8Array<ArrayBuffer>,
+    run: ProgramRun,
+  ): Promise<Exclude<ProgramEnd, { how: 'asks' }> | null> {
+    const { runId } = active.request;
+    // Where time is real a program does not do the same again: it finds the end of its input.
+    const typed: (string | null)[] = run.backend === 'virtual' ? [] : [null];
+    const repeated = new Repeated();
+    for (;;) {
+      const client = active.client ?? (await this.#nextClient(active));
+      if (client === null) return null;
+      const { end, prompt } = await client.run(wasm, run, typed, (bytes) => {
+        const fresh = repeated.fresh(bytes);
+        if (fresh !== null) this.#say(active, { type: 'trace', runId, bytes: fresh });
+      });
+      if (end.how !== 'asks') return end;
+      client.terminate();
+      active.client = null;
+      this.#spare ??= this.#newRunner();
+      this.#say(active, { type: 'input', runId, prompt });
+      typed.push(await new Promise<string | null>((resolve) => (active.answered = resolve)));
+      active.answered = null;
+      if (this.#isOver(active)) return null;
+      repeated.again();
+    }
+  }
+
+  /** The run's next worker, loaded; null when the run was stopped meanwhile. */
+  async #nextClient(active: ActiveRun): Promise<RunClient | null> {
+    const client = await this.#takeSpare();
+    if (this.#isOver(active)) {
+      client.terminate();
+      return null;
+    }
+    active.client = client;
+    await client.loaded;
+    return this.#isOver(active) ? null : client;
   }
 
   /** Null when it does not compile; the run has then ended. */
@@ -224,6 +266,7 @@ export class CppRuntime implements Runtime, Checker {
     active.queue.close();
     active.client?.terminate();
     active.client = null;
+    active.answered?.(null);
     // The next run finds a runner that is up.
     this.#spare ??= this.#newRunner();
     this.#spare.catch(() => {

@@ -51,6 +51,15 @@ export function describeCrash(error: unknown, stackLeft: number, aborted: string
   return { message: text, code: SIGABRT };
 }
 
+/** What a program says of its end, and where the reason lies in where it runs, what is possible there. */
+export function explained(error: string): string {
+  if (!/thread constructor failed|Resource temporarily unavailable/.test(error)) return error;
+  return (
+    `${error}. WebAssembly has one thread here, so std::thread, std::async and to_thread() cannot start another: ` +
+    'use tasks (create_task, gather), or run the program natively with the command line twin.'
+  );
+}
+
 function isStackOverflow(name: string, text: string, stackLeft: number): boolean {
   if (name === 'RangeError' || /call stack|too much recursion/i.test(text)) return true;
   // The stack lies at the start of memory, so that running over its end is an access out of bounds.

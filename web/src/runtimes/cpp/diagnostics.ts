@@ -96,6 +96,21 @@ export function undefinedSymbol(symbol: string, source: string): Diagnostic {
   };
 }
 
+/** The program does not say where it begins. */
+export function noMain(): Diagnostic {
+  return {
+    severity: 'error',
+    message:
+      'the program defines no main(): write int main(), which calls asyncio::run(...), ' +
+      'or asyncio::Coro<int> co_main(int, char**), which is run for you',
+    startLine: 1,
+    startColumn: 1,
+    endLine: 1,
+    endColumn: 2,
+    notes: [],
+  };
+}
+
 function inHeader(message: Message): string {
   const name = message.file.replace(
     /^\/?(sysroot\/include\/(c\+\+\/v1\/)?|library\/include\/)/,

@@ -2,6 +2,7 @@
 import { Outbox } from '../outbox.js';
 import { Runner } from './run_program.js';
 import type { RunnerFactory } from './runner_module.js';
+import { LastLine, StandardInput } from './standard_input.js';
 import type { FromRunner, ToRunner } from './worker_messages.js';
 
 const scope = globalThis as unknown as {
@@ -30,7 +31,13 @@ async function handle(message: ToRunner): Promise<void> {
   if (!runner) throw new Error('run before load');
   const ready = await runner;
   const outbox = new Outbox((bytes) => scope.postMessage({ type: 'trace', bytes }, [bytes.buffer]));
+  const input = new StandardInput(message.typed);
+  const line = new LastLine();
   const end = await ready.run(message.side, message.run, {
+    input: () => input.read(),
+    output: (fd, bytes) => {
+      if (fd === 1) line.write(bytes);
+    },
     trace: (bytes) => outbox.push(bytes),
     pause: () => outbox.flush(),
     sleep: (milliseconds) => {
@@ -39,7 +46,7 @@ async function handle(message: ToRunner): Promise<void> {
     },
   });
   outbox.flush();
-  scope.postMessage({ type: 'end', end });
+  scope.postMessage({ type: 'end', end, prompt: line.text });
 }
 
 /** Nobody ever notifies it: waiting on it is sleeping. Only where the page is cross-origin isolated. */

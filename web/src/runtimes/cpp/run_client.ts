@@ -4,11 +4,17 @@ import workerScript from './run.worker.ts?worker&url';
 import { startWorker } from '../start_worker.js';
 import type { FromRunner, ToRunner } from './worker_messages.js';
 
+export interface RunEnd {
+  readonly end: ProgramEnd;
+  /** What stands on the line that the program has begun to write. */
+  readonly prompt: string;
+}
+
 export class RunClient {
   readonly #worker: Worker;
   readonly #loaded: Promise<void>;
   #onTrace: (bytes: Uint8Array<ArrayBuffer>) => void = () => undefined;
-  #settle: { resolve(end: ProgramEnd): void; reject(error: Error): void } | null = null;
+  #settle: { resolve(end: RunEnd): void; reject(error: Error): void } | null = null;
 
   /** Starts the worker and brings the runner up in it. */
   constructor(script: string, module: WebAssembly.Module) {
@@ -17,7 +23,7 @@ export class RunClient {
       this.#worker.onmessage = ({ data }: MessageEvent<FromRunner>) => {
         if (data.type === 'loaded') resolve();
         else if (data.type === 'trace') this.#onTrace(data.bytes);
-        else if (data.type === 'end') this.#settle?.resolve(data.end);
+        else if (data.type === 'end') this.#settle?.resolve(data);
         else fail(new Error(data.error));
       };
       const fail = (error: Error): void => {
@@ -41,12 +47,13 @@ export class RunClient {
   run(
     side: Uint8Array<ArrayBuffer>,
     run: ProgramRun,
+    typed: readonly (string | null)[],
     onTrace: (bytes: Uint8Array<ArrayBuffer>) => void,
-  ): Promise<ProgramEnd> {
+  ): Promise<RunEnd> {
     this.#onTrace = onTrace;
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      this.#post({ type: 'run', side, run });
+      this.#post({ type: 'run', side, run, typed });
     });
   }
 

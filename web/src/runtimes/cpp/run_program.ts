@@ -1,7 +1,7 @@
 /** Runs one compiled program in a fresh instance of the runner, here: in a worker of the page, or in Node. */
 import type { TraceSource } from '../../protocol/trace.js';
 import { makeChanceRepeatable } from '../chance.js';
-import { describeCrash } from './crash.js';
+import { describeCrash, explained } from './crash.js';
 import type { TraceLimits } from '../limits.js';
 import {
   instantiateRunner,
@@ -9,7 +9,8 @@ import {
   type RunnerHooks,
   type RunnerModule,
 } from './runner_module.js';
-import { missingSymbols } from './side_module.js';
+import { hasEntry, missingSymbols } from './side_module.js';
+import { NeedsLine } from './standard_input.js';
 import { nextTask } from './tasks.js';
 
 export interface ProgramRun {
@@ -30,6 +31,10 @@ export interface ProgramRun {
 export type ProgramEnd =
   | { readonly how: 'exited'; readonly code: number }
   | { readonly how: 'crashed'; readonly code: number; readonly error: string }
+  /** It reads a line that nobody has typed yet, and was given up. */
+  | { readonly how: 'asks' }
+  /** It does not say where it begins; it was not started. */
+  | { readonly how: 'no-main' }
   /** Functions that the program uses and nobody defines; it was not started. */
   | { readonly how: 'unlinked'; readonly missing: readonly string[] };
 
@@ -81,11 +86,14 @@ export class Runner {
     const module = this.#module;
     Object.assign(this.#hooks, hooks);
     if (run.seed !== null) makeChanceRepeatable(run.seed);
-    const missing = missingSymbols(new WebAssembly.Module(side), (name) => module.hasSymbol(name));
+    const program = new WebAssembly.Module(side);
+    const missing = missingSymbols(program, (name) => module.hasSymbol(name));
     if (missing.length > 0) {
       return { how: 'unlinked', missing: missing.map((name) => this.#demangle(name)) };
     }
+    if (!hasEntry(program)) return { how: 'no-main' };
     module.FS.writeFile(PROGRAM_FILE, side);
+    if (hooks.input !== undefined) this.#connectInput(hooks.input);
     this.#openSession(run);
     try {
       this.#start(run);
@@ -93,6 +101,21 @@ export class Runner {
     } catch (error) {
       return this.#end(error);
     }
+  }
+
+  #connectInput(input: () => Uint8Array | null): void {
+    const stdin = this.#module.FS.getStream(0);
+    let rest = new Uint8Array();
+    stdin.stream_ops = {
+      ...stdin.stream_ops,
+      read: (_stream, buffer, offset, length) => {
+        if (rest.length === 0) rest = new Uint8Array(input() ?? []);
+        const part = rest.subarray(0, length);
+        buffer.set(part, offset);
+        rest = rest.subarray(part.length);
+        return part.length;
+      },
+    };
   }
 
   #openSession(run: ProgramRun): void {
@@ -133,6 +156,7 @@ export class Runner {
   }
 
   #end(error: unknown): ProgramEnd {
+    if (error instanceof NeedsLine) return { how: 'asks' };
     if (isExitStatus(error)) {
       this.#module._loopscope_end(error.status, 0);
       return { how: 'exited', code: error.status };
@@ -142,7 +166,8 @@ export class Runner {
     // There may be nothing left of it, and the recorder needs a little.
     module.stack.reset();
     const told = module._loopscope_error();
-    if (told !== 0) return { how: 'crashed', code: crash.code, error: module.UTF8ToString(told) };
+    if (told !== 0)
+      return { how: 'crashed', code: crash.code, error: explained(module.UTF8ToString(told)) };
     const message = module.stringToNewUTF8(crash.message);
     if (message !== 0) module._loopscope_end(crash.code, message);
     return { how: 'crashed', code: crash.code, error: crash.message };

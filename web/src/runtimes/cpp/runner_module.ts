@@ -6,10 +6,17 @@ export interface RunnerHooks {
   trace(bytes: Uint8Array<ArrayBuffer>): void;
   /** What the program and the library print, for a terminal; in the trace as well. */
   output?(fd: 1 | 2, bytes: Uint8Array): void;
+  /** What the program reads from standard input: at least a byte, or null at its end. Without it, the host's own. */
+  input?(): Uint8Array | null;
   /** The host's own event loop gets its turn. */
   pause?(): void;
   /** Blocks for so many milliseconds; called under the backend `js-blocking` only. */
   sleep?(milliseconds: number): void;
+}
+
+/** Of Emscripten's files. */
+export interface StreamOperations {
+  read(stream: object, buffer: Uint8Array, offset: number, length: number): number;
 }
 
 /** The functions of wasm/runner/main.cpp and post.js, and what is used of Emscripten's runtime. */
@@ -19,6 +26,7 @@ export interface RunnerModule {
     writeFile(path: string, bytes: Uint8Array): void;
     mkdirTree(path: string): void;
     chdir(path: string): void;
+    getStream(fd: number): { stream_ops: StreamOperations };
   };
   /** Whether a side module can import `name`. */
   hasSymbol(name: string): boolean;

@@ -1,4 +1,5 @@
 /** What a compiled program needs of the runner. */
+import { ENTRY_SYMBOLS } from './flags.js';
 
 /**
  * Symbols that `side` imports and nobody provides, mangled. Loading such a module would work, and the program would die
@@ -21,6 +22,12 @@ export function missingSymbols(
     }
   }
   return [...missing];
+}
+
+/** Whether it defines main() or co_main(). */
+export function hasEntry(side: WebAssembly.Module): boolean {
+  const entries: readonly string[] = ENTRY_SYMBOLS;
+  return WebAssembly.Module.exports(side).some(({ name }) => entries.includes(name));
 }
 
 const LINKER_PROVIDES = new Set([

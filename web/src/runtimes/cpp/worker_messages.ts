@@ -39,10 +39,13 @@ export type ToRunner =
       readonly type: 'run';
       readonly side: Uint8Array<ArrayBuffer>;
       readonly run: ProgramRun;
+      /** What was typed so far for its standard input; null: there is no more. */
+      readonly typed: readonly (string | null)[];
     };
 
 export type FromRunner =
   | { readonly type: 'loaded' }
   | { readonly type: 'trace'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly type: 'end'; readonly end: ProgramEnd }
+  /** `prompt`: what stands on the line that the program has begun to write. */
+  | { readonly type: 'end'; readonly end: ProgramEnd; readonly prompt: string }
   | { readonly type: 'failed'; readonly error: string };
