@@ -5,12 +5,13 @@ import { parseDiagnostics } from './diagnostics.js';
 import {
   compileFlags,
   DEFAULT_SOURCE_NAME,
+  EVERYTHING,
   linkFlags,
   OPTIMISATION,
   PRECOMPILED,
   type Optimisation,
 } from './flags.js';
-import type { Tree } from './header_pack.js';
+import { placeFile, type Tree } from './header_pack.js';
 
 /** Keeps the precompiled header between builds. Both may fail: then it is built again. */
 export interface PrecompiledStore {
@@ -48,6 +49,7 @@ export class Compiler {
   /** `headers` holds `sysroot/` and `library/`. */
   constructor(tool: ClangTool, headers: Tree) {
     this.#tool = tool;
+    placeFile(headers, EVERYTHING.path, new TextEncoder().encode(EVERYTHING.text));
     this.#headers = headers;
   }
 

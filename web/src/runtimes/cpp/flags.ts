@@ -49,12 +49,7 @@ export function linkFlags(object: string, output: string): string[] {
   ];
 }
 
-/**
- * What the precompiled header holds: the library and the standard headers that examples and tutorials use. Anything
- * else can be included as well, at the price of parsing it.
- */
-export const PRECOMPILED = `#include <asyncio/asyncio.hpp>
-${[
+const STANDARD_HEADERS = [
   ...[
     'algorithm',
     'any',
@@ -103,6 +98,17 @@ ${[
   ],
   ...['type_traits', 'unordered_map', 'unordered_set', 'utility', 'variant', 'vector'],
 ]
-  .map((name) => `#include <${name}>`)
-  .join('\n')}
-`;
+  .map((name) => `#include <${name}>\n`)
+  .join('');
+
+/**
+ * What the precompiled header holds: the library and the standard headers that examples and tutorials use. Anything
+ * else can be included as well, at the price of parsing it.
+ */
+export const PRECOMPILED = `#include <asyncio/asyncio.hpp>\n${STANDARD_HEADERS}`;
+
+/** GCC's header of everything, which many a pasted program begins with; Clang's library has none. */
+export const EVERYTHING = {
+  path: 'sysroot/include/compat/bits/stdc++.h',
+  text: `#pragma once\n${STANDARD_HEADERS}`,
+} as const;
