@@ -33,6 +33,8 @@ function glideTime(page: Page): number {
   const { playback } = page.session;
   if (reducedMotion.value) return 0;
   if (!playback.playing.value) return 220;
+  // While events pour in, the time is theirs.
+  if (playback.live.value === 'virtual') return 0;
   const rate = playback.rate.value;
   return rate > 2 || playback.length.value > 600 ? 0 : Math.min(260, 110 / rate);
 }

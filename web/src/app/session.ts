@@ -61,6 +61,8 @@ export interface Moment {
 
 /** While it plays, panes full of text follow at half the beat; the playhead itself moves with every frame. */
 const calmBeat = 30;
+/** Where drawing them takes long, they get one part of the time in so many: the page answers all the same. */
+const calmShare = 3;
 
 export class Session {
   readonly program = signal<Program>({ example: null, given: null });
@@ -133,13 +135,20 @@ export class Session {
   constructor(drafts = new Drafts(null)) {
     this.#drafts = drafts;
     let last = 0;
+    let drawing = 0;
     effect(() => {
       const { position, time, playing } = this.playback;
       const moment = { position: position.value, time: time.value };
       const now = performance.now();
-      if (playing.value && now - last < calmBeat) return;
+      if (playing.value && now - last < Math.max(calmBeat, drawing * calmShare)) return;
       last = now;
       this.moment.value = moment;
+      // The views draw in a microtask that the line above has asked for.
+      queueMicrotask(() =>
+        queueMicrotask(() => {
+          drawing = performance.now() - now;
+        }),
+      );
     });
   }
 
