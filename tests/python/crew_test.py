@@ -489,6 +489,50 @@ class CrewTest(unittest.TestCase):
             "0.0 parent",
         )
 
+    def test_locks_are_of_the_kinds_that_libraries_ask_for(self):
+        # trio, for one, checks that its reentrant lock is the one in C, which signal handlers may take.
+        self.check(
+            "print(type(threading.Lock()).__module__, type(threading.RLock()).__module__)\n"
+            "lock = threading.RLock()\n"
+            "print(lock.acquire(), lock.acquire(False), lock._is_owned())\n"
+            "def other(): say(lock.acquire(timeout=2), lock._is_owned())\n"
+            "def fails():\n"
+            "    try: lock.release()\n"
+            "    except RuntimeError as error: say(error)\n"
+            "for target in other, fails:\n"
+            "    thread = threading.Thread(target=target); thread.start(); thread.join()\n"
+            "lock.release(); lock.release()\n"
+            "condition = threading.Condition()\n"
+            "def notifies():\n"
+            "    time.sleep(3)\n"
+            "    with condition: condition.notify()\n"
+            "threading.Thread(target=notifies).start()\n"
+            "with condition, condition: say(condition.wait(10))\n",
+            "_thread _thread",
+            "True True True",
+            "2.0 False False",
+            "2.0 cannot release un-acquired lock",
+            "5.0 True",
+        )
+
+    def test_other_loops_wait_for_descriptors_in_virtual_time(self):
+        self.check(
+            "import selectors, socket\n"
+            "one, other = socket.socketpair()\n"
+            "selector = selectors.DefaultSelector()\n"
+            "selector.register(one, selectors.EVENT_READ)\n"
+            "say(selector.select(1800))\n"
+            "threading.Thread(target=lambda: (time.sleep(5), other.send(b'x'))).start()\n"
+            "say(len(selector.select(3600)), one.recv(1))\n"
+            "loop = asyncio.unix_events._UnixSelectorEventLoop()\n"
+            "loop.run_until_complete(asyncio.wait_for(loop.run_in_executor(None, time.sleep, 2), 60))\n"
+            "say('asyncio')\n"
+            "loop.close()\n",
+            "1800.0 []",
+            "1805.0 1 b'x'",
+            "1807.0 asyncio",
+        )
+
     def test_control_c_ends_a_loop_that_waits_for_a_thread_that_computes(self):
         text = (
             "def compute():\n"

@@ -28,6 +28,7 @@ class epoll:
     def _made(self, original):
         self._original = original
         self._core = cores.new_core()
+        self._core.mute(True)  # it is no loop of the program
 
     def __getattr__(self, name):
         return getattr(self._original, name)
