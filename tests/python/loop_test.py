@@ -313,6 +313,24 @@ class LoopTest(unittest.TestCase):
         self.loop.run_forever()
         self.assertRegex(self.said[0], "Non-thread-safe operation")
 
+    def test_debug_mode_says_where_the_program_made_something_not_where_we_did(self):
+        async def main():
+            loop = asyncio.get_running_loop()
+            child = loop.create_task(asyncio.sleep(0))
+            made = [loop.call_soon(int), loop.call_soon_threadsafe(callback=int), loop.call_later(1, int)]
+            made += [loop.call_at(when=1e9, callback=int), child, asyncio.create_task(asyncio.sleep(0))]
+            made += [loop.create_future(), asyncio.gather(child)]
+            return made
+
+        self.loop.set_debug(True)
+        for bent in False, True:
+            for one in self.loop.run_until_complete(main()):
+                with self.subTest(one, bent=bent):
+                    frames = [frame.filename for frame in one._source_traceback]
+                    self.assertIn(__file__, frames)
+                    self.assertFalse(frames[-1].startswith(os.path.dirname(loopscope.__file__)), frames[-1])
+            self.assertIsNotNone(self.loop._ready)
+
     def stop_with(self, future):
         self.say(str(future.exception()))
         self.loop.stop()

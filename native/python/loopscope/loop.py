@@ -13,6 +13,7 @@ from asyncio import base_events, futures, tasks
 from . import core as cores
 from .bent import Bendable
 from .handles import TimerHandle
+from .places import without_us
 from .registry import Registry
 from .tracing import LoopTrace
 from .tracked import TrackedFuture, TrackedTask
@@ -62,10 +63,7 @@ class CoreLoop(Bendable):
         if self._debug:
             self._check_thread()
             self._check_callback(callback, "call_soon")
-        handle = self._call_soon(callback, args, context)
-        if handle._source_traceback:
-            del handle._source_traceback[-1]
-        return handle
+        return without_us(self._call_soon(callback, args, context))
 
     def _call_soon(self, callback, args, context, threadsafe=False):
         if self._trace is not None:
@@ -73,8 +71,6 @@ class CoreLoop(Bendable):
         if self._bent:
             return super()._call_soon(callback, args, context)
         handle = asyncio.Handle(callback, args, self, context)
-        if handle._source_traceback:
-            del handle._source_traceback[-1]
         with self._scheduling:
             self._handles[self._soon()] = handle
         return handle
@@ -85,23 +81,19 @@ class CoreLoop(Bendable):
         if self._debug:
             self._check_callback(callback, "call_soon_threadsafe")
         handle = self._call_soon(callback, args, context, threadsafe=True)
-        if handle._source_traceback:
-            del handle._source_traceback[-1]
         self._write_to_self()
-        return handle
+        return without_us(handle)
 
     def call_at(self, when, callback, *args, context=None):
         if self._bent:
-            return super().call_at(when, callback, *args, context=context)
+            return without_us(super().call_at(when, callback, *args, context=context))
         if when is None:
             raise TypeError("when cannot be None")
         self._check_closed()
         if self._debug:
             self._check_thread()
             self._check_callback(callback, "call_at")
-        timer = TimerHandle(when, callback, args, self, context)
-        if timer._source_traceback:
-            del timer._source_traceback[-1]
+        timer = without_us(TimerHandle(when, callback, args, self, context))
         timer._scheduled = True
         with self._scheduling:
             if self._trace is not None:
@@ -225,18 +217,16 @@ class CoreLoop(Bendable):
     def create_future(self):
         if self._registry is None or futures.Future is not _Future:
             return super().create_future()
-        return TrackedFuture(loop=self)
+        return without_us(TrackedFuture(loop=self))
 
     @functools.wraps(asyncio.BaseEventLoop.create_task)
     def create_task(self, coro, **options):
         as_asyncio = self._registry is None or self._task_factory is not None or tasks.Task is not _Task
         if as_asyncio or not options.keys() <= _TASK_OPTIONS:
-            return super().create_task(coro, **options)
+            task = super().create_task(coro, **options)
+            return without_us(task) if isinstance(task, futures.Future) else task
         self._check_closed()
-        task = TrackedTask(coro, loop=self, **options)
-        if task._source_traceback:
-            del task._source_traceback[-2:]  # the class's own, and this function
-        return task
+        return without_us(TrackedTask(coro, loop=self, **options))
 
     def run_in_executor(self, executor, func, *args):
         future = super().run_in_executor(executor, func, *args)

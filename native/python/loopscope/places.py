@@ -8,6 +8,7 @@ import sys
 import sysconfig
 
 _LIBRARIES = tuple(os.path.dirname(file) + os.sep for file in (asyncio.__file__, __file__))
+_OURS = _LIBRARIES[1]
 NOWHERE = ("", "", 0)
 
 _library = {}  # file name -> whether it is asyncio's or ours
@@ -142,6 +143,14 @@ class Suspended:
 
     def text(self):
         return "\n".join(f"{func}\t{file}\t{line}" for func, file, line in self.places)
+
+
+def without_us(thing):
+    """A handle, task or future, which in debug mode keeps where it was made: where we were called."""
+    frames = thing._source_traceback
+    while frames and frames[-1].filename.startswith(_OURS):
+        del frames[-1]
+    return thing
 
 
 def is_machinery(filename):

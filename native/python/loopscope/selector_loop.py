@@ -12,6 +12,7 @@ from . import core as cores
 from .handles import report
 from .loop import CoreLoop, named
 from .outside import ExpectsAnswers
+from .places import without_us
 
 
 _Base = asyncio.SelectorEventLoop  # as it is now: a program may put another in its place
@@ -225,17 +226,17 @@ class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
     @_named_as("call_soon")
     def _call_soon_in_python(self, callback, *args, context=None):
         method = _Base.call_soon if self._bent else _loopscope.LoopBase.call_soon
-        return method(self, callback, *args, context=context)
+        return without_us(method(self, callback, *args, context=context))
 
     @_named_as("call_soon_threadsafe")
     def _call_soon_threadsafe_in_python(self, callback, *args, context=None):
         method = CoreLoop.call_soon_threadsafe if self._bent else _loopscope.LoopBase.call_soon_threadsafe
-        return method(self, callback, *args, context=context)
+        return without_us(method(self, callback, *args, context=context))
 
     @_named_as("call_at")
     def _call_at_in_python(self, when, callback, *args, context=None):
         method = _Base.call_at if self._bent else _loopscope.LoopBase.call_at
-        return method(self, when, callback, *args, context=context)
+        return without_us(method(self, when, callback, *args, context=context))
 
     _call_later_in_python = _Base.call_later
     _private_call_soon_in_python, _add_callback_in_python = _Base._call_soon, _Base._add_callback
@@ -250,6 +251,7 @@ class _FastSelectorLoop(_loopscope.LoopBase, _SelectorLoop):
                 self._check_thread()
             self._check_callback(handle._callback, "call_at" if name == "call_later" else name)
         handle._source_traceback = format_helpers.extract_stack(sys._getframe(1))
+        without_us(handle)
 
     def _report(self, handle, error):
         report(handle, error)

@@ -70,8 +70,6 @@ class LoopTrace:
     def call_soon(self, callback, args, context, threadsafe=False):
         loop = self._loop
         handle = TracedHandle(callback, args, loop, context)
-        if handle._source_traceback:
-            del handle._source_traceback[-2:]  # this function, and the loop's own that called it
         with loop._scheduling:
             self.note_soon(callback, args, threadsafe)
             handle.number = loop._soon()

@@ -7,6 +7,8 @@ name included; they only report to the loop's registry and trace first.
 import asyncio
 from asyncio import tasks
 
+from .places import without_us
+
 
 class TrackedTask(asyncio.Task):
     number = 0
@@ -69,6 +71,7 @@ class TrackedGather(_Reporting, tasks._GatheringFuture):
 
     def __init__(self, children, *, loop):
         super().__init__(children, loop=loop)
+        without_us(self)
         if (registry := getattr(loop, "_registry", None)) is not None:
             registry.number_future(self)
             if loop._trace is not None:
