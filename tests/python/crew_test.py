@@ -515,6 +515,19 @@ class CrewTest(unittest.TestCase):
             "5.0 True",
         )
 
+    def test_threads_that_wait_for_the_interpreter_do_not_let_time_pass(self):
+        self.check(
+            "import _thread\n"
+            "ended = False\n"
+            "def compute():\n"
+            "    while not ended: pass\n"
+            "for _ in range(3): _thread.start_new_thread(compute, ())\n"
+            "for _ in range(500_000): pass\n"
+            "ended = True\n"
+            "say('through')\n",
+            "0.0 through",
+        )
+
     def test_other_loops_wait_for_descriptors_in_virtual_time(self):
         self.check(
             "import selectors, socket\n"
