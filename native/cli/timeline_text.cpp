@@ -22,8 +22,11 @@ std::string left(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, own), ' ');
 }
 
-bool is_loops_own(Kind kind) {
-  switch (kind) {
+bool is_loops_own(const Event& event) {
+  switch (event.kind) {
+    // What a descriptor or a signal asks for, the loop schedules.
+    case Kind::scheduled:
+      return event.text("label") == "io_ready" || event.text("label") == "signal";
     case Kind::loop_start:
     case Kind::loop_stop:
     case Kind::loop_close:
@@ -68,7 +71,7 @@ class Printer {
       const std::uint64_t task = trace_.task_of_handle(handle);
       return task != 0 ? printable(task_name(trace_, task)) : "#" + std::to_string(handle);
     }
-    if (!is_loops_own(event.kind)) return "program";
+    if (!is_loops_own(event)) return "program";
     return trace_.loops().size() > 1 ? "loop " + std::to_string(event.loop) : "loop";
   }
 
