@@ -357,6 +357,88 @@ class RunTest(unittest.TestCase):
         if last is not None:
             self.assertEqual([e["text"] for e in events if e.get("kind") == "output"][-1], last)
 
+    # -- What is random
+
+    CHANCE = (
+        "import os, random, secrets, uuid\n"
+        "print(random.random(), random.Random().random(), os.urandom(4), secrets.token_hex(4), uuid.uuid4(), hash('a'))"
+    )
+
+    def test_what_is_random_is_the_same_at_every_run_under_the_virtual_clock_and_with_a_seed(self):
+        def chance(*options):
+            return self.run_text(self.CHANCE, *options).stdout
+
+        self.assertEqual(chance("--clock", "virtual"), chance("--clock", "virtual"))
+        self.assertEqual(chance("--clock", "virtual"), chance("--seed", "0"))
+        self.assertNotEqual(chance("--seed", "1"), chance("--seed", "0"))
+        self.assertNotEqual(chance(), chance())
+
+    # -- What can be run
+
+    def test_await_outside_of_a_function_is_run_as_in_a_notebook(self):
+        done = self.run_text("import asyncio\nprint(await asyncio.sleep(0.01, 'slept'))", "--clock", "virtual")
+        self.assertEqual((done.returncode, done.stdout), (0, "slept\n"), done.stderr)
+
+    WHICH = "import asyncio, sys\nasync def main(): print(type(asyncio.get_running_loop()).__module__, *sys.argv[1:])\nasyncio.run(main())\n"
+
+    def test_modules_folders_and_scripts_run_on_the_loop(self):
+        os.mkdir(os.path.join(self.folder, "app"))
+        self.write(self.WHICH, "app/__main__.py")
+        self.write(self.WHICH, "which.py")
+        script = self.write("#!/usr/bin/env python3\n" + self.WHICH, "which")
+        for words in (["-m", "which"], ["app"], [script]):
+            command = [EXECUTABLE, "run", *words, "--trace", "trace.jsonl", "--", "argument"]
+            done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=60)
+            self.assertEqual((done.returncode, done.stdout), (0, "loopscope argument\n"), (words, done.stderr))
+
+    def test_what_a_program_starts_as_its_interpreter_has_the_loop_and_not_the_trace(self):
+        text = (
+            "import asyncio, multiprocessing\n"
+            "async def which(): return type(asyncio.get_running_loop()).__module__\n"
+            "def child(queue): queue.put(asyncio.run(which()))\n"
+            "if __name__ == '__main__':\n"
+            "    context = multiprocessing.get_context('spawn')\n"
+            "    queue = context.Queue()\n"
+            "    process = context.Process(target=child, args=(queue,))\n"
+            "    process.start()\n"
+            "    print(asyncio.run(which()), queue.get(timeout=50))\n"
+            "    process.join()\n"
+        )
+        done, events = self.traced(self.write(text))
+        self.assertEqual((done.returncode, done.stdout), (0, "loopscope loopscope\n"), done.stderr)
+        self.assertEqual([event["kind"] for event in events].count("program_end"), 1)
+
+    def test_an_environment_of_another_python_is_not_used_and_it_says_so(self):
+        self.write("home = /usr/bin\nversion = 3.1.0\n", "pyvenv.cfg")
+        path = self.write("print('runs')")
+        environment = {**os.environ, "VIRTUAL_ENV": self.folder}
+        done = subprocess.run([EXECUTABLE, "run", path], env=environment, capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (0, "runs\n"))
+        self.assertIn("is not used: it is of Python 3.1;", done.stderr)
+
+    # -- Who did it
+
+    def test_what_a_thread_and_a_descriptor_schedule_is_nobody_elses_doing(self):
+        text = (
+            "import asyncio, os, threading, time\n"
+            "def called(): pass\n"
+            "def readable(): os.read(ends[0], 1)\n"
+            "ends = os.pipe()\n"
+            "async def main():\n"
+            "    loop = asyncio.get_running_loop()\n"
+            "    loop.add_reader(ends[0], readable)\n"
+            "    os.write(ends[1], b'x')\n"
+            "    thread = threading.Thread(target=lambda: loop.call_soon_threadsafe(called))\n"
+            "    thread.start(); thread.join()\n"
+            "    await asyncio.sleep(0.01)\n"
+            "asyncio.run(main())\n"
+        )
+        done, events = self.traced(self.write(text))
+        made = {event["label"]: event for event in events if event["kind"] == "scheduled"}
+        self.assertEqual(made["threadsafe"]["parent"], 0)
+        self.assertLess(made["threadsafe"]["handle"], 1 << 32)
+        self.assertEqual((made["io_ready"]["parent"], made["io_ready"]["loc"]["func"]), (0, "readable"))
+
     def traced_import(self, text):
         """As traced(), by the Python that runs this test."""
         file = os.path.join(self.folder, "trace.jsonl")

@@ -9,7 +9,9 @@ import threading
 import unittest
 import warnings
 
-import loopscope
+TRACED = "LOOPSCOPE_TRACE" in os.environ  # which our import takes out of it
+
+import loopscope  # noqa: E402
 
 
 class Teller(asyncio.Protocol):
@@ -343,7 +345,7 @@ class TransportTest(unittest.TestCase):
         with asyncio.Runner(loop_factory=loopscope.EventLoop) as runner:
             kind = type(runner.run(transport()))
         self.assertEqual(kind.__name__, "_SelectorSocketTransport")
-        self.assertEqual(kind is asyncio.selector_events._SelectorSocketTransport, "LOOPSCOPE_TRACE" in os.environ)
+        self.assertEqual(kind is asyncio.selector_events._SelectorSocketTransport, TRACED)
 
 
     def test_what_is_written_goes_out_at_once_whoever_made_the_socket(self):

@@ -21,6 +21,8 @@ def settle(host):
         waits.install()
         registry.install()
     if host.traced:
+        if "%p" not in os.environ.get("LOOPSCOPE_TRACE", ""):
+            os.environ.pop("LOOPSCOPE_TRACE", None)  # a child would empty its parent's file
         tracked.install()
         telling.install()
         output.capture(host)

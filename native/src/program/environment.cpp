@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -153,10 +154,17 @@ void start_trace(const std::string& named, const std::string& backend) {
                  {"compiler", compiler_name()}};
   header.guest = kGuest;
   header.source = source_file();
-  std::string error;
+  int error = 0;
   trace::Sink sink = trace::open_file_sink(
       path, {&say_that_it_failed, []() noexcept { report(kTraceEnded); }}, error);
-  if (!sink) refuse("cannot write the trace to \"" + path + "\": " + error);
+  if (!sink && error == EWOULDBLOCK) {
+    std::fprintf(stderr,
+                 "loopscope: this process is not traced: another one is writing its trace to "
+                 "\"%s\"; a %%p in the name stands for the process's number\n",
+                 path.c_str());
+    return;
+  }
+  if (!sink) refuse("cannot write the trace to \"" + path + "\": " + std::strerror(error));
   report(kTraceBegun);
   set_recorder(std::make_unique<trace::Recorder>(header, made.clock, limits(), std::move(sink)));
   // An interpreter has streams of its own, and takes ours for closed if they are no descriptors.

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 
 namespace asyncio::trace {
@@ -115,25 +114,22 @@ int moved_up(int fd) {
 
 }  // namespace
 
-Sink open_file_sink(const std::string& path, FileReport report, std::string& error) {
+Sink open_file_sink(const std::string& path, FileReport report, int& error) {
   const int opened = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-  struct stat file{};
-  if (opened < 0 || fstat(opened, &file) != 0) {
-    error = std::strerror(errno);
+  if (opened < 0) {
+    error = errno;
     return {};
   }
   const int fd = moved_up(opened);
-  if (S_ISREG(file.st_mode)) {
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-      error = "another process is writing its trace there (%p in the name is the process's number)";
-      close(fd);
-      return {};
-    }
-    if (ftruncate(fd, 0) != 0) {
-      error = std::strerror(errno);
-      close(fd);
-      return {};
-    }
+  struct stat file{};
+  const auto prepared = [&] {
+    if (fstat(fd, &file) != 0) return false;
+    return !S_ISREG(file.st_mode) || (flock(fd, LOCK_EX | LOCK_NB) == 0 && ftruncate(fd, 0) == 0);
+  };
+  if (!prepared()) {
+    error = errno;
+    close(fd);
+    return {};
   }
   // They live as long as the process. A child that outlives it must not hold the file.
   static int descriptor = fd;

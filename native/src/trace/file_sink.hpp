@@ -16,9 +16,10 @@ struct FileReport {
   void (*ended)() noexcept;
 };
 
-// Creates or empties the file. An empty function, and `error`, when it cannot, or when another
-// process writes its trace there. Only the process that opened it writes: not what it forks.
-Sink open_file_sink(const std::string& path, FileReport report, std::string& error);
+// Creates or empties the file. An empty function, and `error` as errno has it, when it cannot;
+// EWOULDBLOCK when another process writes its trace there. Only the process that opened it writes:
+// not what it forks.
+Sink open_file_sink(const std::string& path, FileReport report, int& error);
 
 // Whether `path` is the file, the pipe or the terminal that `fd` writes to.
 bool is_file_of(int fd, const std::string& path);
