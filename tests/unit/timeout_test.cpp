@@ -81,10 +81,11 @@ TEST_F(TimeoutTest, TakesTasksFuturesAndCallables) {
 
 TEST_F(TimeoutTest, KeepsTheCallableUntilItsCoroutineIsDone) {
   const auto main = [&]() -> Coro<> {
-    auto guarded = timeout(2s, [value = std::make_unique<int>(5), this]() -> Coro<> {
+    auto body = [value = std::make_unique<int>(5), this]() -> Coro<> {
       co_await sleep(1s);
       note(std::to_string(*value));
-    });
+    };
+    auto guarded = timeout(2s, moved(std::move(body)));
     co_await guarded;
   };
   run(main());
