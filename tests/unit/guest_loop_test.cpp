@@ -80,7 +80,7 @@ TEST(GuestLoopTest, LetsTimePassWhileAGuestPolls) {
     }
   }
   EXPECT_TRUE(seen);
-  EXPECT_EQ(turns, 3'000u) << "a thousand are free, and then each takes ten microseconds";
+  EXPECT_EQ(turns, 4'000u) << "two thousand are free, and then each takes ten microseconds";
   loop.close();
 }
 

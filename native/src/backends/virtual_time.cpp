@@ -26,7 +26,7 @@ Instant VirtualTime::ask() {
 }
 
 Duration VirtualTime::turn() {
-  constexpr unsigned kFree = 1'000;
+  constexpr unsigned kFree = 2'000;
   constexpr unsigned kSteady = 10'000;
   constexpr unsigned kDoubleAfter = 1'000;
   constexpr unsigned kDoublings = 30;  // up to three hours
