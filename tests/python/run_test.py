@@ -30,6 +30,45 @@ ENDS = (
 )
 
 
+# What runs in each of its lines.
+LINES = """\
+import asyncio, logging
+async def child(future):
+    print("sleeps", end=" ")
+    print("soon")
+    await asyncio.sleep(1)
+    future.set_result(7)
+    await asyncio.sleep(9)
+async def main():
+    future = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(child(future))
+    await future
+    logging.warning("it is %s", await future)
+    task.cancel()
+    await asyncio.sleep(0)
+    raise ValueError
+try:
+    asyncio.run(main())
+except ValueError:
+    pass
+"""
+LINES_RUNNING = [
+    ("task_created", 17),
+    ("task_step_begin", 8),
+    ("future_created", 9),
+    ("task_created", 10),
+    ("task_step_begin", 2),
+    ("output", 4),
+    ("scheduled", 5),
+    ("future_done", 6),
+    ("scheduled", 7),
+    ("output", 12),
+    ("task_cancel_requested", 13),
+    ("future_done", 13),
+    ("task_done", 15),
+]
+
+
 class RunTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -61,6 +100,11 @@ class RunTest(unittest.TestCase):
                 ours = self.run_file(program(name))
                 self.assertEqual((ours.stdout, ours.returncode), (stock.stdout, stock.returncode))
                 self.assertEqual(ours.stdout, self.run_file(program(name), "--clock", "virtual").stdout)
+
+    def test_an_event_has_the_line_that_was_running(self):
+        _, lines = self.traced(self.write(LINES), "--clock", "virtual")
+        found = [(line["kind"], line["loc"]["line"]) for line in lines if "loc" in line]
+        self.assertEqual(found, LINES_RUNNING)
 
     def test_the_program_sees_its_name_and_its_arguments(self):
         path = self.write("import sys; print(__name__, sys.argv, __file__ == sys.argv[0])")

@@ -166,9 +166,42 @@ function Legend() {
       <li>
         <span class="swatch waiting" /> waits
       </li>
+      <li>
+        <details class="legend-more">
+          <summary>All signs</summary>
+          <ul>
+            {signs.map(([sign, words]) => (
+              <li key={words}>
+                <svg viewBox="0 0 20 14" aria-hidden="true">
+                  {sign}
+                </svg>
+                {words}
+              </li>
+            ))}
+          </ul>
+        </details>
+      </li>
     </ul>
   );
 }
+
+/** As they are drawn in the timeline and on the cards. */
+const signs = [
+  [<path key="" d="M2 7h16" class="stroke" />, 'created, its first step still to come'],
+  [<path key="" d="m5 7 3 4 7-8" class="stroke ok" />, 'returned'],
+  [<path key="" d="m6 3 8 8m0-8-8 8" class="stroke bad" />, 'ended with an exception'],
+  [<path key="" d="M10 2a5 5 0 1 0 .1 0M6 3l8 8" class="stroke warn" />, 'ended as cancelled'],
+  [<path key="" d="M6 1v12M6 2l8 3-8 3" class="stroke warn" />, 'asked to cancel'],
+  [<path key="" d="M4 2c0 6 10 2 10 9m-3-3 3 4 3-4" class="stroke" />, 'makes it ready'],
+  [<path key="" d="M4 2c0 6 10 2 10 9m-3-3 3 4 3-4" class="stroke dashed" />, 'creates it'],
+  [<path key="" d="M4 2h12v10H4Z" class="fill" />, 'in the loop’s lane: a callback runs'],
+  [<path key="" d="M1 7h18" class="stroke dotted" />, 'in the loop’s lane: the loop waits'],
+  [<path key="" d="M10 1v12" class="stroke" />, 'in the loop’s lane: a turn begins'],
+  [
+    <path key="" d="M10 1.5a5.5 5.5 0 1 0 .1 0" class="stroke" />,
+    'on a card: created (empty), ready (▸) or waiting (‖)',
+  ],
+] as const;
 
 export function TabsPane({ page }: { readonly page: Page }) {
   const { session } = page;

@@ -45,15 +45,6 @@ export function ConsoleView(props: {
       aria-label="Console"
       aria-live="off"
     >
-      {lines.length > 0 && (
-        <Tools
-          plain={plain}
-          onPlain={setPlain}
-          text={() =>
-            terminalText(terminalLines(state.console, answers, state.position, Infinity).lines)
-          }
-        />
-      )}
       {more && (
         <button
           type="button"
@@ -94,6 +85,15 @@ export function ConsoleView(props: {
         >
           {endText(state.end, lines.at(-1))}
         </p>
+      )}
+      {lines.length > 0 && (
+        <Tools
+          plain={plain}
+          onPlain={setPlain}
+          text={() =>
+            terminalText(terminalLines(state.console, answers, state.position, Infinity).lines)
+          }
+        />
       )}
     </div>
   );
