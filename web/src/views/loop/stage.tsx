@@ -39,6 +39,7 @@ function Running(
   const inStep = task?.status === 'running';
   const key = inStep ? `t${task.id}` : `h${handle?.id ?? 0}`;
   const named = handle === undefined ? undefined : handleName(store, state, handle);
+  const isAfter = task !== undefined && task.status !== 'ready' && task.status !== 'running';
   const event = store.event(state.position - 1);
   const thrown =
     event?.kind === 'task_step_begin' && event.task === owner ? event.throws : undefined;
@@ -47,7 +48,9 @@ function Running(
       <div class="runner-name">
         <StatusIcon status="running" />
         <span class="ellipsis">{task?.name ?? named?.name ?? 'a callback'}</span>
-        <span class="runner-step num">{inStep ? `step ${task.steps}` : named?.what}</span>
+        <span class="runner-step num">
+          {inStep ? `step ${task.steps}` : isAfter ? 'its step is over' : named?.what}
+        </span>
       </div>
       {inStep && <Frames task={task} onLine={props.onLine} />}
       {thrown !== undefined && <p class="runner-throws">{thrown} is thrown at its await</p>}
