@@ -20,16 +20,20 @@ import 'monaco-editor/features/multicursor/register.js';
 import 'monaco-editor/features/toggleTabFocusMode/register.js';
 import 'monaco-editor/features/wordOperations/register.js';
 import 'monaco-editor/features/codicon/register.js';
-import 'monaco-editor/languages/definitions/cpp/register.js';
-import 'monaco-editor/languages/definitions/python/register.js';
-// Those load the two below when a language is first shown, which fails where the connection is gone by then.
-import 'monaco-editor/languages/definitions/cpp/cpp.js';
-import 'monaco-editor/languages/definitions/python/python.js';
+import * as cpp from 'monaco-editor/languages/definitions/cpp/cpp.js';
+import * as python from 'monaco-editor/languages/definitions/python/python.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import type { CodeEditor, EditorOptions, Language, Mark, Problem } from './editor.js';
 import { lineClass, markText, sameMarks } from './marks.js';
 
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+
+// Here and now: Monaco's own registration loads a language when it is first shown, when the connection may be gone.
+for (const [id, { conf, language }] of Object.entries({ cpp, python })) {
+  monaco.languages.register({ id });
+  monaco.languages.setLanguageConfiguration(id, conf);
+  monaco.languages.setMonarchTokensProvider(id, language);
+}
 
 const owner = 'loopscope';
 

@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { page as window, userEvent } from 'vitest/browser';
 import type { Part } from '../../../../web/src/app/page.js';
+import { complaints } from './axe.js';
 import { gatherTrace, visit, type Visit } from './scripted.js';
 
 let visitor: Visit;
@@ -21,20 +21,6 @@ async function withTrace(): Promise<void> {
   await expect.poll(() => visitor.page.session.run.value.kind).toBe('ended');
   visitor.page.intents.seek(70);
   await expect.poll(() => document.querySelector('.narration-text')?.textContent).toMatch(/\.$/);
-}
-
-/** Names of the rules that are broken, each with an element. Monaco is somebody else's, and checked there. */
-async function complaints(): Promise<readonly string[]> {
-  // Colours that are still changing would be measured half-way.
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  const found = await axe.run(
-    { include: ['#app'], exclude: ['.monaco-editor'] },
-    { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] },
-  );
-  return found.violations.map(
-    (violation) =>
-      `${violation.id} (${violation.impact ?? ''}): ${violation.nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`,
-  );
 }
 
 describe.each(['light', 'dark'] as const)('for axe, in the %s theme,', (theme) => {

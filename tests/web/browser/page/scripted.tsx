@@ -1,7 +1,10 @@
 /** A runtime that says what a test tells it to say, and traces of the model loop for it to say. */
-import { render } from 'preact';
+import { render, type VNode } from 'preact';
 import { App } from '../../../../web/src/app/app.js';
+import { EmbedApp } from '../../../../web/src/app/embed_app.js';
+import { openEmbed } from '../../../../web/src/app/host.js';
 import { Page } from '../../../../web/src/app/page.js';
+import { readEmbedOptions } from '../../../../web/src/embed/options.js';
 import type { Example } from '../../../../web/src/gallery/examples.js';
 import type {
   Diagnostic,
@@ -12,12 +15,14 @@ import type {
 import { HEADER, ModelLoop, type Coroutine } from '../../../../web/src/trace/testing/model_loop.js';
 import '../../../../web/src/ui/index.css';
 import '../../../../web/src/app/layout.css';
+import '../../../../web/src/app/embed.css';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'runId'> : never;
 
 /** Runs nothing: what a run says is given to `say`, and ends with an `end` message. */
 export class ScriptedRuntime implements Runtime {
   readonly requests: RunRequest[] = [];
+  readonly answers: (string | null)[] = [];
   stops = 0;
   #pending: RunMessage[] = [];
   #wake: () => void = () => undefined;
@@ -62,6 +67,10 @@ export class ScriptedRuntime implements Runtime {
     this.stops++;
     this.say({ type: 'end', how: 'stopped' });
     return Promise.resolve();
+  }
+
+  answer(line: string | null): void {
+    this.answers.push(line);
   }
 
   dispose(): void {
@@ -114,16 +123,31 @@ export interface Visit {
 
 /** A person opens the page. `leave` takes it away again. */
 export function visit(): Visit {
+  return visitWith((page) => {
+    page.session.openExample(example);
+    return <App page={page} />;
+  });
+}
+
+/** Somebody reads a page that a player is embedded in; `query` and `fragment` are those of its frame. */
+export function visitEmbed(query: string, fragment = ''): Visit {
+  return visitWith((page) => {
+    const options = readEmbedOptions(query);
+    openEmbed(page, options, fragment);
+    return <EmbedApp page={page} options={options} />;
+  });
+}
+
+function visitWith(open: (page: Page) => VNode): Visit {
   document.title = 'Loopscope';
   document.documentElement.lang = 'en';
   const runtime = new ScriptedRuntime();
   const page = new Page(null, { runtime: () => Promise.resolve(runtime), checker: () => null });
   const endTheme = page.prefs.followTheme();
-  page.session.openExample(example);
   const root = document.createElement('div');
   root.id = 'app';
   document.body.append(root);
-  render(<App page={page} />, root);
+  render(open(page), root);
   return {
     page,
     runtime,
