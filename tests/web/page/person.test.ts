@@ -111,6 +111,22 @@ describe('someone who opens the page', () => {
     await expect.poll(() => codeText(other)).toContain('shared: é, 你好');
   });
 
+  it('finds its edits again after another example, after Back, and after a reload', async () => {
+    const page = await visit.open('/#example=hello');
+    await page.locator('.monaco-editor .view-line').first().waitFor();
+    await replaceCode(page, 'int mine;');
+    await page.getByRole('button', { name: /^Gather results/ }).click();
+    await expect.poll(() => codeText(page)).toContain('factorial');
+    expect(new URL(page.url()).hash).toBe('#example=gather&guest=cpp');
+    await page.goBack();
+    await expect.poll(() => codeText(page)).toContain('int mine;');
+    await page.goForward();
+    await expect.poll(() => codeText(page)).toContain('factorial');
+    await page.goBack();
+    await page.reload();
+    await expect.poll(() => codeText(page)).toContain('int mine;');
+  });
+
   it('drops a trace from the command line on the page, and one that is cut off', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'loopscope-page-'));
     const file = join(folder, 'gather.jsonl');

@@ -17,7 +17,7 @@ const statusLine = (page: Page, text: string) =>
 describe.each(['cpp', 'python'])('an example that needs signals, in %s', (guest) => {
   it('is shown as it was recorded', async () => {
     const page = await visit.open(`/#example=signals&guest=${guest}`);
-    await page.getByText('This program needs signals, and there are none in a page').waitFor();
+    await statusLine(page, 'recorded natively; signals do not exist in this page').waitFor();
     await button(page, 'Run').click();
     await statusLine(page, 'recorded natively; signals do not exist in this page').waitFor();
     await button(page, 'To the end').click();
@@ -28,7 +28,7 @@ describe.each(['cpp', 'python'])('an example that needs signals, in %s', (guest)
 describe('an example that needs threads', () => {
   it('is said to be a recording before it is shown, and where it is shown', async () => {
     const page = await visit.open('/#example=threads');
-    await page.getByText('Watch a recording').waitFor();
+    await statusLine(page, RECORDED).waitFor();
     await button(page, 'Run').click();
     await statusLine(page, RECORDED).waitFor();
     await page.getByText('virtual clock', { exact: true }).waitFor();
@@ -79,4 +79,19 @@ describe('an example that needs threads', () => {
     },
     FIRST_COMPILE + 60_000,
   );
+});
+
+describe('an example that has not run yet', () => {
+  it('shows a recording of it, in the language that is chosen, and nothing of a runtime is needed for it', async () => {
+    const page = await visit.open('/embed.html');
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    await page.route('**/*.wasm', (route) => route.abort());
+    await page.goto(`${new URL(page.url()).origin}/#example=gather`);
+    await page.getByText('a recording; Run runs it here').waitFor();
+    await expect.poll(() => page.locator('.lane-name').count()).toBe(5);
+    await page.getByRole('radio', { name: 'Python' }).click();
+    await expect.poll(() => loaded.some((path) => path.includes('gather-python'))).toBe(true);
+    await expect.poll(() => page.locator('.lane-name').count()).toBe(5);
+  });
 });
