@@ -81,6 +81,26 @@ describe('the embedded player', () => {
     expect(how).toBe('exited');
   });
 
+  it('gets, in their order, the commands that were given before it was there', async () => {
+    let release: () => void = () => undefined;
+    const after = new Promise<void>((resolve) => (release = resolve));
+    const page = await hostPage('example="gather"', { after });
+    await page.waitForFunction(() => customElements.get('loopscope-embed') !== undefined);
+    await page.evaluate(() => {
+      const embed = document.querySelector('loopscope-embed') as HTMLElement & {
+        open(code: string, guest: 'cpp' | 'python'): void;
+      };
+      embed.open('int first;', 'cpp');
+      embed.open('int second;', 'cpp');
+      embed.setAttribute('theme', 'dark');
+    });
+    release();
+    await ready(page);
+    const player = page.frameLocator('iframe');
+    await player.locator('.code-host', { hasText: 'second' }).waitFor();
+    await player.locator('html[data-theme="dark"]').waitFor();
+  });
+
   it('runs in a frame that may do nothing but scripts, from a server that allows it', async () => {
     const page = await hostPage('example="hello" sandbox="allow-scripts"', { cors: true });
     await ready(page);

@@ -82,16 +82,14 @@ describe('an example that needs threads', () => {
 });
 
 describe('an example that has not run yet', () => {
-  it('shows a recording of it, in the language that is chosen, and nothing of a runtime is needed for it', async () => {
-    const page = await visit.open('/embed.html');
-    const loaded: string[] = [];
-    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
-    await page.route('**/*.wasm', (route) => route.abort());
-    await page.goto(`${new URL(page.url()).origin}/#example=gather`);
+  it('shows a recording of it, in the language that is chosen', async () => {
+    const page = await visit.open('/#example=gather');
     await page.getByText('a recording; Run runs it here').waitFor();
+    // One lane for the loop and one for each task.
     await expect.poll(() => page.locator('.lane-name').count()).toBe(5);
+    const fetched = page.waitForRequest((request) => request.url().includes('gather-python'));
     await page.getByRole('radio', { name: 'Python' }).click();
-    await expect.poll(() => loaded.some((path) => path.includes('gather-python'))).toBe(true);
+    await fetched;
     await expect.poll(() => page.locator('.lane-name').count()).toBe(5);
   });
 });
