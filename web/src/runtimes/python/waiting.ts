@@ -15,6 +15,6 @@ export function chooseWaiting(clock: ClockKind, canSuspend: boolean): Waiting {
     clock: 'virtual',
     waiting: 'virtual',
     reason:
-      'Python can wait in a browser only where WebAssembly has JSPI (Chromium 137, Firefox 139 or newer), so time is virtual.',
+      'Python can wait in a browser only where WebAssembly has JSPI (Chromium 137, Firefox 153, Safari 27 or newer), so time is virtual.',
   };
 }
