@@ -83,7 +83,7 @@ describe('the keys of a frame', () => {
     await userEvent.keyboard('2');
     await expect.element(window.getByRole('table', { name: 'Events' })).toBeVisible();
     await userEvent.keyboard('1');
-    await expect.element(window.getByLabelText('Console', { exact: true })).toBeVisible();
+    await expect.element(window.getByRole('log', { name: 'Console' })).toBeVisible();
     await userEvent.keyboard('/');
     await expect.poll(() => document.activeElement?.id).toBe('event-filter');
     const before = visitor.page.prefs.value;
