@@ -159,7 +159,7 @@ bool VirtualPoller::wait_for_answer(Duration timeout, std::vector<Ready>& ready)
   const Bell::Heard heard = wait_outside(timeout, ready);
   const bool woken = take_wake();
   const bool answered = woken || !ready.empty() || heard != Bell::Heard::nothing;
-  time_->advance(answered ? std::min(really_now() - begin, timeout) : timeout);
+  time_->advance(answered ? std::min<Duration>(really_now() - begin, timeout) : timeout);
   return answered;
 }
 
