@@ -57,9 +57,12 @@ export default tseslint.config(
     files: ['web/bench/*.mjs'],
     languageOptions: {
       globals: {
+        ClipboardEvent: 'readonly',
+        DataTransfer: 'readonly',
         document: 'readonly',
         Event: 'readonly',
         MutationObserver: 'readonly',
+        PerformanceObserver: 'readonly',
         requestAnimationFrame: 'readonly',
       },
     },

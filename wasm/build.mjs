@@ -31,10 +31,7 @@ async function buildLocked(log) {
   await step('programs for Node', () => bundlePrograms());
   const kit = await import(pathToFileURL(at('build/twin/kit.mjs')).href);
   const published = new PublishedFolder(at('web/public/wasm'));
-  const runner = {
-    script: published.put('runner', 'mjs', readFileSync(at('build/wasm/bin/runner.mjs'))),
-    module: published.put('runner', 'wasm', readFileSync(at('build/wasm/bin/runner.wasm'))),
-  };
+  const runner = publishRunner(published);
   const compiler = await step('the compiler for the page', () =>
     publishCompiler({
       published,
@@ -86,6 +83,11 @@ async function buildLocked(log) {
     publishPython({ published, work: at('build/python') }),
   );
   published.finish({ runner, compiler, programs, recordings, python });
+}
+
+function publishRunner(published) {
+  const part = (type) => published.put('runner', type, readFileSync(at(`build/wasm/bin/runner.${type}`)));
+  return { script: part('mjs'), module: part('wasm') };
 }
 
 async function bundlePrograms() {

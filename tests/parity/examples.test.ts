@@ -46,10 +46,12 @@ test('each group is one stretch of the gallery', () => {
   expect(headings).toEqual([...new Set(inOrder)]);
 });
 
-describe.each(examples)('$name', ({ name, teaches, body, source }) => {
-  test('teaches one thing, in one sentence, and says what to try', () => {
+describe.each(examples)('$name', ({ name, teaches, needs, body, source }) => {
+  test('teaches one thing, in one sentence, and says what to try, and where', () => {
     expect(teaches).toMatch(/^[^.]+\.$|^[^.]+\. [^.]+\.$/);
-    expect(body).toMatch(/\nTry this: /);
+    // A page shows a recording of what it cannot run, and the recording does not change with the program.
+    const here = needs === undefined;
+    expect(body).toMatch(here ? /\nTry this: / : /\nTry this on your machine, with `loopscope run/);
   });
 
   test('is short enough to be read beside the scope', () => {

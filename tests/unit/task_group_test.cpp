@@ -434,14 +434,15 @@ TEST_F(TaskGroupTest, InATimeoutIsCancelledAsAWhole) {
 
 TEST_F(TaskGroupTest, KeepsItsCallableUntilTheTasksHaveEnded) {
   const auto main = [&]() -> Coro<> {
-    auto running = task_group([this, value = std::make_unique<int>(5)](TaskGroup& group) -> Coro<> {
+    auto body = [this, value = std::make_unique<int>(5)](TaskGroup& group) -> Coro<> {
       const auto reads = [](LoopTest& test, const int& read) -> Coro<> {
         co_await sleep(1s);
         test.note(std::to_string(read));
       };
       group.create_task(reads(*this, *value));
       co_return;
-    });
+    };
+    auto running = task_group(moved(std::move(body)));
     co_await running;
   };
   run(main());

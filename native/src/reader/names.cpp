@@ -97,8 +97,6 @@ std::string handle_text(const TraceIndex& trace, std::uint64_t handle) {
   if (label == "executor") return "the callback " + number + " that brings a thread's result";
   if (label == "signal") return "the callback " + number + where + " of a signal";
   if (label == "callback") return "the callback " + number + where;
-  if (label == "io_ready") return "the descriptor's callback " + number + where;
-  if (label == "signal") return "the signal's callback " + number + where;
   if (label == "done_callback") return done_callback_text(trace, number, *scheduled->event);
   if (label == "threadsafe") return "the callback " + number + " from another thread" + where;
   return std::string(label) + " " + number + where;

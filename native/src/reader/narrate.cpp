@@ -153,9 +153,6 @@ std::string narrate_scheduled(const TraceIndex& trace, std::size_t index, const 
   if (label == "threadsafe")
     return who + " puts the callback " + number + where +
            " into the ready queue with call_soon_threadsafe.";
-  if (label == "io_ready" || label == "signal")
-    return std::string(label == "signal" ? "a signal came" : "a descriptor is ready") + ": " +
-           handle_text(trace, event.id("handle")) + " is put into the ready queue.";
   if (label == "done_callback") {
     const auto cause = trace.cause_of(index);
     return handle_text(trace, event.id("handle")) + " is put into the ready queue because " +

@@ -5,14 +5,27 @@ import type { Session } from './session.js';
 
 /** The fragment that brings a reader to exactly this. Throws ShareTooLongError. */
 export function shareFragment(session: Session): string {
-  const position = session.playback.position.value;
-  const trace = session.trace.value;
-  const shown = trace !== null && !trace.recorded && !session.stale.value && position > 0;
+  const t = sharedPosition(session);
   return encodeShare({
     ...shownProgram(session, session.source.value),
     clock: session.clock.value,
-    ...(shown ? { t: position } : {}),
+    ...(t === undefined ? {} : { t }),
   });
+}
+
+/** What such a link holds, for a sentence. */
+export function sharedParts(session: Session): string {
+  return sharedPosition(session) === undefined
+    ? 'code and clock'
+    : 'code, clock and this very moment';
+}
+
+/** The moment that is shown, where the same program comes to it again: a recording from elsewhere may be of another one. */
+function sharedPosition(session: Session): number | undefined {
+  const position = session.playback.position.value;
+  const trace = session.trace.value;
+  const again = trace !== null && !trace.recorded && !session.stale.value && position > 0;
+  return again ? position : undefined;
 }
 
 /**

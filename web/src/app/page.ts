@@ -10,7 +10,7 @@ import type { TimelineHandle } from '../views/timeline/timeline.js';
 import { nextRate } from '../views/transport.js';
 import { chooseFile, openTraceFile } from './files.js';
 import type { KeyCommands } from './keys.js';
-import { openFragment, programFragment, shareFragment } from './link.js';
+import { openFragment, programFragment, sharedParts, shareFragment } from './link.js';
 import { medium, narrow } from './media.js';
 import { Drafts } from './drafts.js';
 import { PrefStore } from './prefs.js';
@@ -144,9 +144,7 @@ export class Page {
     }
     try {
       await navigator.clipboard.writeText(address.href);
-      this.say(
-        `Link copied: ${this.session.trace.value === null ? 'code and clock' : 'code, clock and this very moment'}.`,
-      );
+      this.say(`Link copied: ${sharedParts(this.session)}.`);
     } catch {
       this.sharedLink.value = address.href;
     }

@@ -21,12 +21,7 @@ export interface RunRequest {
   readonly debug: boolean;
 }
 
-export type Phase =
-  | 'loading-runtime'
-  | 'loading-compiler'
-  | 'compiling'
-  | 'linking'
-  | 'running';
+export type Phase = 'loading-runtime' | 'loading-compiler' | 'compiling' | 'linking' | 'running';
 
 /** One compiler message. Lines and columns count from 1; columns are UTF-16 units, as Monaco counts; end is exclusive. */
 export interface Diagnostic {

@@ -168,7 +168,7 @@ export class LintScanner {
   }
 
   #lookAtLog(event: EventOf<'log'>, at: EventIndex): void {
-    const task = this.#taskTextdIn(event.text);
+    const task = this.#taskNamedIn(event.text);
     if (/exception was never retrieved/.test(event.text))
       this.#add({
         code: 'exception-never-retrieved',
@@ -236,7 +236,7 @@ export class LintScanner {
       severity: 'warning',
       event: at,
       tasks: [task.id],
-      text: `${taskText(this.store, task.id)} has given way ${BUSY} times in a row without waiting for anything: it polls.`,
+      text: `${taskText(this.store, task.id)} has yielded ${BUSY} times in a row without waiting for anything: it polls.`,
       advice:
         'Wait for what it looks for, with a future, an event or a queue, instead of sleep(0).',
     });
@@ -366,7 +366,7 @@ export class LintScanner {
   }
 
   /** The task that a text of the loop's own names: `<Task finished name='Task-2' ...>`. */
-  #taskTextdIn(text: string): TaskId | undefined {
+  #taskNamedIn(text: string): TaskId | undefined {
     const name = /name='([^']*)'/.exec(text)?.[1];
     if (name === undefined) return undefined;
     for (const task of this.#tasks.keys()) if (taskName(this.store, task) === name) return task;

@@ -223,7 +223,7 @@ describe('a cancellation', () => {
   });
 });
 
-test('a task that gives way two hundred times in a row is a busy loop', () => {
+test('a task that yields two hundred times in a row is a busy loop', () => {
   const spinning = (rounds: number): ModelLoop =>
     run(function* main() {
       for (let k = 0; k < rounds; k++) yield null;
@@ -231,6 +231,9 @@ test('a task that gives way two hundred times in a row is a busy loop', () => {
     });
   expect(codes(spinning(199))).toEqual([]);
   expect(codes(spinning(450))).toEqual(['busy-loop']);
+  expect(new Lints(storeOf(spinning(450).events)).all[0]?.text).toBe(
+    'Main has yielded 200 times in a row without waiting for anything: it polls.',
+  );
 });
 
 test('a deadlock is found where it is, and only once', () => {

@@ -79,10 +79,6 @@ export function handleText(store: TraceStore, handle: HandleId): string {
       return `the callback #${numberText(handle)}${where} of a signal`;
     case 'callback':
       return `the callback #${numberText(handle)}${where}`;
-    case 'io_ready':
-      return `the descriptor's callback #${numberText(handle)}${where}`;
-    case 'signal':
-      return `the signal's callback #${numberText(handle)}${where}`;
     case 'done_callback':
       return doneCallbackText(store, handle, scheduled, where);
     case 'threadsafe':

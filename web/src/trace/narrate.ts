@@ -176,10 +176,6 @@ function narrateScheduled(store: TraceStore, index: number, event: EventOf<'sche
       return `${who} puts the callback #${numberText(event.handle)}${where} into the ready queue with call_soon.`;
     case 'threadsafe':
       return `${who} puts the callback #${numberText(event.handle)}${where} into the ready queue with call_soon_threadsafe.`;
-    case 'io_ready':
-      return `a descriptor is ready: ${handleText(store, event.handle)} is put into the ready queue.`;
-    case 'signal':
-      return `a signal came: ${handleText(store, event.handle)} is put into the ready queue.`;
     case 'done_callback': {
       const cause = causeOf(store, index);
       const why =
