@@ -4,6 +4,7 @@ import { Cancelled, CompilerClient } from './cpp/compiler_client.js';
 import { noMain, undefinedSymbol } from './cpp/diagnostics.js';
 import { DEFAULT_SOURCE_NAME } from './cpp/flags.js';
 import { fetchFile } from './download.js';
+import { LastMessages } from './last_messages.js';
 import { PAGE_LIMITS } from './limits.js';
 import type { Manifest } from './manifest.js';
 import { RunClient } from './cpp/run_client.js';
@@ -12,15 +13,14 @@ import { Repeated } from './cpp/standard_input.js';
 import { backendOf, chooseWaiting, hasCoMain } from './cpp/waiting.js';
 import { MessageQueue } from './message_queue.js';
 
-/** What a terminated worker has already sent arrives within this time. */
-const DRAIN_MS = 30;
-
 interface ActiveRun {
   readonly request: RunRequest;
   readonly queue: MessageQueue<RunMessage>;
   /** Set as soon as the run has ended: nothing is said after it. */
   over: boolean;
   client: RunClient | null;
+  /** Stop was pressed. */
+  last: LastMessages | null;
   /** The program waits for a line. */
   answered: ((line: string | null) => void) | null;
 }
@@ -55,7 +55,14 @@ export class CppRuntime implements Runtime, Checker {
   run(request: RunRequest): AsyncIterable<RunMessage> {
     const before = this.stop();
     const queue = new MessageQueue<RunMessage>();
-    const active: ActiveRun = { request, queue, over: false, client: null, answered: null };
+    const active: ActiveRun = {
+      request,
+      queue,
+      over: false,
+      client: null,
+      last: null,
+      answered: null,
+    };
     this.#active = active;
     void before
       .then(() => (active.over ? undefined : this.#execute(active)))
@@ -71,8 +78,8 @@ export class CppRuntime implements Runtime, Checker {
     if (!active || active.over) return;
     this.#compiler?.cancel();
     if (active.client) {
-      // What was traced so far is on its way: a terminated worker's messages are lost unless they have arrived.
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+      active.last ??= new LastMessages();
+      await active.last.over;
     }
     this.#end(active, { how: 'stopped' });
   }
@@ -256,7 +263,9 @@ export class CppRuntime implements Runtime, Checker {
   }
 
   #say(active: ActiveRun, message: RunMessage): void {
-    if (!active.over) active.queue.push(message);
+    if (active.over) return;
+    active.queue.push(message);
+    active.last?.heard();
   }
 
   #end(active: ActiveRun, end: Omit<RunMessage & { type: 'end' }, 'type' | 'runId'>): void {

@@ -1,5 +1,6 @@
 /** Python in the page: runs a text in a worker, and tells what happens. */
 import type { Checker, Diagnostic, RunMessage, RunRequest, Runtime } from '../protocol/runtime.js';
+import { LastMessages } from './last_messages.js';
 import { PAGE_LIMITS } from './limits.js';
 import { MessageQueue } from './message_queue.js';
 import { PythonClient } from './python/python_client.js';
@@ -8,8 +9,6 @@ import type { PythonEnd } from './python/run_python.js';
 import { chooseWaiting } from './python/waiting.js';
 import type { PythonFiles } from './python/worker_messages.js';
 
-/** What a terminated worker has already sent arrives within this time. */
-const DRAIN_MS = 30;
 /** The program's name in tracebacks and in the trace. */
 const FILE = 'main.py';
 
@@ -19,6 +18,8 @@ interface ActiveRun {
   /** Set as soon as the run has ended: nothing is said after it. */
   over: boolean;
   client: PythonClient | null;
+  /** Stop was pressed. */
+  last: LastMessages | null;
 }
 
 type End = Omit<RunMessage & { type: 'end' }, 'type' | 'runId'>;
@@ -55,7 +56,7 @@ export class PythonRuntime implements Runtime, Checker {
   run(request: RunRequest): AsyncIterable<RunMessage> {
     const before = this.stop();
     const queue = new MessageQueue<RunMessage>();
-    const active: ActiveRun = { request, queue, over: false, client: null };
+    const active: ActiveRun = { request, queue, over: false, client: null, last: null };
     this.#active = active;
     void before
       .then(() => (active.over ? undefined : this.#execute(active)))
@@ -72,8 +73,8 @@ export class PythonRuntime implements Runtime, Checker {
     const active = this.#active;
     if (!active || active.over) return;
     if (active.client) {
-      // What was traced so far is on its way: a terminated worker's messages are lost unless they have arrived.
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+      active.last ??= new LastMessages();
+      await active.last.over;
     }
     this.#end(active, { how: 'stopped' });
   }
@@ -184,7 +185,9 @@ export class PythonRuntime implements Runtime, Checker {
   }
 
   #say(active: ActiveRun, message: RunMessage): void {
-    if (!active.over) active.queue.push(message);
+    if (active.over) return;
+    active.queue.push(message);
+    active.last?.heard();
   }
 
   #end(active: ActiveRun, end: End): void {
