@@ -20,11 +20,11 @@ export function sharedParts(session: Session): string {
     : 'code, clock and this very moment';
 }
 
-/** The moment that is shown, where the same program comes to it again: a recording from elsewhere may be of another one. */
+/** The moment that is shown, where the same program comes to it again: a recording may be of another one. */
 function sharedPosition(session: Session): number | undefined {
   const position = session.playback.position.value;
   const trace = session.trace.value;
-  const again = trace !== null && !trace.recorded && !session.stale.value && position > 0;
+  const again = trace !== null && !trace.recorded && session.linesMatch.value && position > 0;
   return again ? position : undefined;
 }
 

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Example } from '../gallery/examples.js';
 import { Drafts } from './drafts.js';
-import { openFragment, programFragment, shareFragment } from './link.js';
+import { openFragment, programFragment, sharedParts, shareFragment } from './link.js';
 import { PrefStore, readPrefs } from './prefs.js';
 import { Session } from './session.js';
+import { fixture } from '../trace/testing/fixtures.js';
 
 const example = (name: string): Example => ({
   name,
@@ -145,6 +146,45 @@ describe('a link', () => {
     session.edit('mine');
     expect(session.untouched.value).toBeNull();
     expect(visit(shareFragment(session)).untouched.value).toBeNull();
+  });
+});
+
+describe('a link to the moment that is shown', () => {
+  const ran = (): Session => {
+    const session = visit();
+    session.show(fixture('hello'), { source: session.source.value });
+    session.playback.seek(3);
+    return session;
+  };
+
+  it('holds it, and says so', () => {
+    expect(shareFragment(ran())).toContain('&t=3');
+    expect(sharedParts(ran())).toBe('code, clock and this very moment');
+  });
+
+  it.each<[string, (session: Session) => void]>([
+    ['nothing ran', (session) => session.forget()],
+    ['it is the beginning', (session) => session.playback.seek(0)],
+    ['the code is another one by now', (session) => session.edit('mine')],
+    [
+      'a recording stands for the run',
+      (session) => {
+        session.show(fixture('hello'), { source: session.source.value, recorded: true });
+        session.playback.seek(3);
+      },
+    ],
+    [
+      'the file that was opened is of another program',
+      (session) => {
+        session.show(fixture('queues'), { source: null, file: 'queues.jsonl' });
+        session.playback.seek(3);
+      },
+    ],
+  ])('leaves it out where %s, and does not promise it', (_, change) => {
+    const session = ran();
+    change(session);
+    expect(shareFragment(session)).not.toContain('&t=');
+    expect(sharedParts(session)).toBe('code and clock');
   });
 });
 
