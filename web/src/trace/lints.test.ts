@@ -231,8 +231,8 @@ test('a task that yields two hundred times in a row is a busy loop', () => {
     });
   expect(codes(spinning(199))).toEqual([]);
   expect(codes(spinning(450))).toEqual(['busy-loop']);
-  expect(new Lints(storeOf(spinning(450).events)).all[0]?.text).toBe(
-    'Main has yielded 200 times in a row without waiting for anything: it polls.',
+  expect(lintsOf(spinning(450))[0]?.text).toBe(
+    'Task-1 has yielded 200 times in a row without waiting for anything: it polls.',
   );
 });
 

@@ -7,7 +7,7 @@ export interface RunnerHooks {
   /** What the program and the library print, for a terminal; in the trace as well. */
   output?(fd: 1 | 2, bytes: Uint8Array): void;
   /** What the program reads from standard input: at least a byte, or null at its end. Without it, the host's own. */
-  input?(this: void): Uint8Array | null;
+  input?: () => Uint8Array | null;
   /** The host's own event loop gets its turn. */
   pause?(): void;
   /** Blocks for so many milliseconds; called under the backend `js-blocking` only. */
