@@ -86,7 +86,8 @@ async function buildLocked(log) {
 }
 
 function publishRunner(published) {
-  const part = (type) => published.put('runner', type, readFileSync(at(`build/wasm/bin/runner.${type}`)));
+  const part = (type) =>
+    published.put('runner', type, readFileSync(at(`build/wasm/bin/runner.${type}`)));
   return { script: part('mjs'), module: part('wasm') };
 }
 
