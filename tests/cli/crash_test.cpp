@@ -52,9 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
                       Crash{"aborts.cpp", "SIGABRT", "abort() was called", 134},
                       Crash{"recurses.cpp", "SIGSEGV", "stack overflow", 139}));
 
-// Long enough in the middle of what it does.
+// Long enough in the middle of what it does; it is compiled before, on a machine that may be busy.
 void wait_for_trace(const std::string& file) {
-  for (int tries = 0; tries < 1000; ++tries) {
+  for (int tries = 0; tries < 6000; ++tries) {
     std::error_code error;
     if (std::filesystem::file_size(file, error) > 500'000 && !error) return;
     std::this_thread::sleep_for(20ms);

@@ -35,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUsage{{"run", "hello", "--fast"}, "\"--fast\""},
         WrongUsage{{"run", "no_such_example"}, "\"no_such_example\""},
         WrongUsage{{"run", "no_such_file.cpp"}, "\"no_such_file.cpp\""},
-        WrongUsage{{"run", LOOPSCOPE_TEST_PROGRAMS}, "neither Python nor C++"},
+        WrongUsage{{"run", LOOPSCOPE_TEST_PROGRAMS}, "has no __main__.py"},
         WrongUsage{{"run", "hello", "--clock"}, "--clock needs a value"},
         WrongUsage{{"run", "hello", "--clock", "--debug"}, "--clock needs a value"},
         WrongUsage{{"run", "hello", "--clock", "slow"}, "\"slow\""},

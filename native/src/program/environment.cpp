@@ -205,7 +205,8 @@ bool read_once() {
 }
 
 // Before main(), so that what it prints first is in the trace too.
-[[maybe_unused]] const bool read_early = (read_environment(), true);
+[[maybe_unused]] const bool read_early =
+    loopscope_only_starts_programs == nullptr && (read_environment(), true);
 
 }  // namespace
 

@@ -1,6 +1,9 @@
 // What the environment asks of a program that is linked with the library.
 #pragma once
 
+// Defined in an executable that only starts programs: the variables are meant for those.
+extern "C" [[gnu::weak]] void loopscope_only_starts_programs();
+
 namespace asyncio::program {
 
 // Once per process, before main() or with the first loop: LOOPSCOPE_TRACE (a file to write the
