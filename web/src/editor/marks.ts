@@ -1,9 +1,9 @@
 /** How the editors show where tasks are. */
 import type { Mark } from './editor.js';
 
-/** Its pill; an arrow says that the task is further down. */
+/** Its pill; an arrow says that the task is further down, and stays in it where the line is wrapped. */
 export function markText(mark: Mark): string {
-  return mark.state === 'past' ? `${mark.name} ↓` : mark.name;
+  return mark.state === 'past' ? `${mark.name}\u00a0↓` : mark.name;
 }
 
 /** The class of a line that has marks. */
