@@ -65,9 +65,9 @@ class CoreLoop(Bendable):
             self._check_callback(callback, "call_soon")
         return without_us(self._call_soon(callback, args, context))
 
-    def _call_soon(self, callback, args, context, threadsafe=False):
+    def _call_soon(self, callback, args, context):
         if self._trace is not None:
-            return self._trace.call_soon(callback, args, context, threadsafe)
+            return self._trace.call_soon(callback, args, context, threadsafe=False)
         if self._bent:
             return super()._call_soon(callback, args, context)
         handle = asyncio.Handle(callback, args, self, context)
@@ -80,7 +80,10 @@ class CoreLoop(Bendable):
         self._check_closed()
         if self._debug:
             self._check_callback(callback, "call_soon_threadsafe")
-        handle = self._call_soon(callback, args, context, threadsafe=True)
+        if self._trace is not None:
+            handle = self._trace.call_soon(callback, args, context, threadsafe=True)
+        else:
+            handle = self._call_soon(callback, args, context)
         self._write_to_self()
         return without_us(handle)
 
@@ -108,10 +111,13 @@ class CoreLoop(Bendable):
         elif self._handles.pop(handle.number, None) is not None:
             self._core.cancel(handle.number)
 
-    def _add_callback(self, handle, label="io_ready"):
+    def _add_callback(self, handle):
         # A descriptor became ready; its handle is scheduled as often as that happens.
         if self._bent:
             return super()._add_callback(handle)
+        self._schedule_again(handle, "io_ready")
+
+    def _schedule_again(self, handle, label):
         if handle._cancelled:
             return
         with self._scheduling:
@@ -120,7 +126,10 @@ class CoreLoop(Bendable):
             self._handles[self._soon()] = handle
 
     def _add_callback_signalsafe(self, handle):
-        self._add_callback(handle, "signal")
+        if self._trace is not None:
+            self._schedule_again(handle, "signal")
+        else:
+            self._add_callback(handle)
         self._write_to_self()
 
     def _write_to_self(self):
