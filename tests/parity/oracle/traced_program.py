@@ -61,7 +61,7 @@ class Recorder:
             self._write("task_wakeup", task=task, by={"kind": by, "id": by_id})
         return self.number("handle")
 
-    def output(self, stream, text):
+    def output(self, stream, text, *place):
         *lines, self._parts[stream] = (self._parts[stream] + text).split("\n")
         for line in lines:
             self._write("output", stream=stream, text=line + "\n")
@@ -81,10 +81,10 @@ class Recorder:
             awaiting["when"] = virtual_loop.nanoseconds(when)
         self._tell("task_suspended", task=task, awaiting={key: value for key, value in awaiting.items() if value})
 
-    def cancel_requested(self, task, by, by_id):
+    def cancel_requested(self, task, by, by_id, *place):
         self._tell("task_cancel_requested", task=task, by={"kind": by or "outside", "id": by_id})
 
-    def task_done(self, task, outcome, value, error):
+    def task_done(self, task, outcome, value, error, *place):
         self._tell("task_done", task=task, outcome=outcome, **({"error": error} if error else {}))
 
     def resource(self, number, type, op, state, value, limit, waiters, by, by_id, when, item, *place):
@@ -155,14 +155,14 @@ class TracedLoop(virtual_loop.VirtualLoop):
 
     def _call_soon(self, callback, args, context):
         handle = _Handle(callback, args, self, context)
-        self._trace.note_soon(callback, args)
+        self._trace.note_soon(callback, args, threadsafe=False)
         handle.number = self._core.scheduled()
         self._ready.append(handle)
         return handle
 
     def _add_callback(self, handle):
         if not handle._cancelled:
-            self._trace.note_ready(handle)
+            self._trace.note_ready(handle, "io_ready")
             self._ready.append(_ReadyHandle(handle, self._core.scheduled()))
 
     def call_at(self, when, callback, *args, context=None):
