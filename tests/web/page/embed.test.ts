@@ -108,7 +108,7 @@ describe('the embedded player', () => {
     await player.getByRole('button', { name: 'Run' }).first().click();
     await player.getByRole('tab', { name: 'Console' }).click();
     await player.getByRole('button', { name: 'To the end' }).click();
-    await player.getByText('... World!').waitFor();
+    await player.getByRole('tabpanel').getByText('... World!').waitFor();
   });
 
   it('keeps the fallback for good when there is no player', async () => {
