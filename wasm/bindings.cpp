@@ -61,11 +61,16 @@ TimerHandle make_timer(JsLoop& self, asyncio::Instant when, const Callback& call
 }
 
 TimerHandle call_at(JsLoop& self, double when, const Callback& callback) {
-  return for_js([&] { return make_timer(self, asyncio::Instant(checked_duration("call_at: when", when)), callback); });
+  return for_js([&] {
+    return make_timer(self, asyncio::Instant(checked_duration("call_at: when", when)), callback);
+  });
 }
 
 TimerHandle call_later(JsLoop& self, double delay, const Callback& callback) {
-  return for_js([&] { return make_timer(self, self.loop().after(checked_duration("call_later: delay", delay)), callback); });
+  return for_js([&] {
+    return make_timer(self, self.loop().after(checked_duration("call_later: delay", delay)),
+                      callback);
+  });
 }
 
 std::shared_ptr<JsFuture> create_future(JsLoop& self) { return std::make_shared<JsFuture>(self); }

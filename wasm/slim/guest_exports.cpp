@@ -145,9 +145,7 @@ EXPORT double guest_number(GuestCore* core) { return core->loop().loop().id(); }
 EXPORT double guest_time(GuestCore* core) { return core->loop().time(); }
 
 EXPORT double guest_call_soon(GuestCore* core) { return to_number(core->call_soon()); }
-EXPORT double guest_call_at(GuestCore* core, double when) {
-  return to_number(core->call_at(when));
-}
+EXPORT double guest_call_at(GuestCore* core, double when) { return to_number(core->call_at(when)); }
 EXPORT void guest_cancel(GuestCore* core, double handle) { core->cancel(to_id(handle)); }
 
 // Negative: for ever.

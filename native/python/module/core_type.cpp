@@ -170,9 +170,7 @@ PyObject* watch(PyObject* self, PyObject* args) {
   });
 }
 
-PyObject* now(PyObject* self, PyObject*) {
-  return PyFloat_FromDouble(core_of(self).guest.time());
-}
+PyObject* now(PyObject* self, PyObject*) { return PyFloat_FromDouble(core_of(self).guest.time()); }
 
 PyObject* close(PyObject* self, PyObject*) {
   return guarded([&] {

@@ -144,11 +144,9 @@ void record_process_end(trace::Recorder& recorder) {
 
 // Defined here so that the linker takes these; weak, for a program may have such functions.
 extern "C" {
-[[noreturn, gnu::weak]] void _exit(int status) { asyncio::program::end_by("_exit", status); }
-[[noreturn, gnu::weak]] void _Exit(int status) noexcept {
-  asyncio::program::end_by("_Exit", status);
-}
-[[noreturn, gnu::weak]] void quick_exit(int status) noexcept {
+[[gnu::weak]] void _exit(int status) { asyncio::program::end_by("_exit", status); }
+[[gnu::weak]] void _Exit(int status) noexcept { asyncio::program::end_by("_Exit", status); }
+[[gnu::weak]] void quick_exit(int status) noexcept {
   asyncio::program::end_by("quick_exit", status);
 }
 }
