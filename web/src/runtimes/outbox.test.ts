@@ -29,6 +29,13 @@ describe('what a worker tells the page', () => {
     expect(sent.reduce((sum, size) => sum + size, 0)).toBe(1_000_000);
   });
 
+  test('goes at once where it is the last that the page hears: that the trace is full', () => {
+    const { box, sent } = outbox();
+    for (let i = 0; i < 5000; i++) box.push(new Uint8Array(10));
+    box.push(new TextEncoder().encode('{"seq":5000,"kind":"truncated","what":"events"}\n'));
+    expect(sent.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(50_000);
+  });
+
   test('goes at once again after a rest', () => {
     const { box, sent, clock } = outbox();
     for (let i = 0; i < 5000; i++) box.push(new Uint8Array(10));

@@ -34,7 +34,7 @@ export class Outbox {
     const now = this.#now();
     this.#credit = Math.min(BURST, this.#credit + (now - this.#refilled) * PER_MS);
     this.#refilled = now;
-    if (this.#credit >= 1 || this.#size >= MOST_HELD) this.flush();
+    if (this.#credit >= 1 || this.#size >= MOST_HELD || saysFull(bytes)) this.flush();
   }
 
   /** Before anything that may take long, and before anything else is said. */
@@ -46,6 +46,13 @@ export class Outbox {
     this.#size = 0;
     this.#post(bytes);
   }
+}
+
+const text = new TextDecoder();
+
+/** A program whose trace is full may say nothing more, and go on for ever. */
+function saysFull(bytes: Uint8Array): boolean {
+  return text.decode(bytes).includes('"kind":"truncated"');
 }
 
 function join(parts: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
