@@ -23,6 +23,7 @@ asyncio::Coro<int> co_main(int, char**) {
   auto [a, b] =
       co_await asyncio::gather(asyncio::to_thread(in_thread, std::string("first"), 500ms),
                                asyncio::to_thread(in_thread, std::string("second"), 800ms));
-  std::cout << a + b << " rounds in two threads, " << co_await here << " here\n";
+  const int own = co_await here;
+  std::cout << a + b << " rounds in two threads, " << own << " here\n";
   co_return 0;
 }
