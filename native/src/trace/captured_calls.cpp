@@ -101,6 +101,8 @@ LOOPSCOPE_INSTEAD int dprintf(int fd, const char* format, ...) {
   va_end(values);
   return size;
 }
+// What the two are where the program is compiled with checks; the names are the C library's.
+// NOLINTBEGIN(bugprone-reserved-identifier)
 LOOPSCOPE_INSTEAD int __vdprintf_chk(int fd, int, const char* format, va_list values) {
   return vdprintf(fd, format, values);
 }
@@ -111,6 +113,7 @@ LOOPSCOPE_INSTEAD int __dprintf_chk(int fd, int, const char* format, ...) {
   va_end(values);
   return size;
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 LOOPSCOPE_INSTEAD int fileno(std::FILE* file) noexcept {
   static const auto next = original<int(std::FILE*)>("fileno");
