@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -110,9 +111,12 @@ TEST(Run, TracesAProgramThatWasLinkedWithTheLibraryAndNothingElse) {
 class CompilerThatCounts {
  public:
   CompilerThatCounts() {
+    // The library's own: what one compiler has instrumented another one cannot link.
+    const char* const given = std::getenv("CXX");
     const std::string script = folder_.write("c++",
                                              "#!/bin/sh\ncase \"$*\" in *--version*) ;; *) echo "
-                                             ">>\"$COUNT\" ;; esac\nexec c++ \"$@\"\n");
+                                             ">>\"$COUNT\" ;; esac\nexec " +
+                                                 std::string(given ? given : "c++") + " \"$@\"\n");
     std::filesystem::permissions(script, std::filesystem::perms::owner_all);
     variables_ = {{"CXX", script},
                   {"COUNT", folder_.path("count")},
