@@ -2,10 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { page as window, userEvent } from 'vitest/browser';
 import type { Part } from '../../../../web/src/app/page.js';
 import { complaints } from './axe.js';
-import { gatherTrace, visit, type Visit } from './scripted.js';
+import { gatherTrace, showMidRun, visit, type Visit } from './scripted.js';
 
 let visitor: Visit;
-const trace = gatherTrace();
 
 beforeEach(() => {
   visitor = visit();
@@ -13,15 +12,6 @@ beforeEach(() => {
 afterEach(() => {
   visitor.leave();
 });
-
-async function withTrace(): Promise<void> {
-  void visitor.page.runner.run();
-  await expect.poll(() => visitor.runtime.requests.length).toBe(1);
-  visitor.runtime.play(trace);
-  await expect.poll(() => visitor.page.session.run.value.kind).toBe('ended');
-  visitor.page.intents.seek(70);
-  await expect.poll(() => document.querySelector('.narration-text')?.textContent).toMatch(/\.$/);
-}
 
 describe.each(['light', 'dark'] as const)('for axe, in the %s theme,', (theme) => {
   beforeEach(() => {
@@ -35,7 +25,7 @@ describe.each(['light', 'dark'] as const)('for axe, in the %s theme,', (theme) =
 
   it.each(['console', 'events', 'why'] as const)('a run with the tab %s is clean', async (tab) => {
     await window.viewport(1280, 800);
-    await withTrace();
+    await showMidRun(visitor);
     visitor.page.showTab(tab);
     expect(await complaints()).toEqual([]);
   });
@@ -44,7 +34,7 @@ describe.each(['light', 'dark'] as const)('for axe, in the %s theme,', (theme) =
     'the part %s on a phone is clean',
     async (part: Part) => {
       await window.viewport(360, 740);
-      await withTrace();
+      await showMidRun(visitor);
       visitor.page.part.value = part;
       expect(await complaints()).toEqual([]);
     },
@@ -72,7 +62,7 @@ describe('a phone of 360 px', () => {
     'shows %s without sideways scrolling, and the transport in reach',
     async (part) => {
       await window.viewport(360, 740);
-      await withTrace();
+      await showMidRun(visitor);
       visitor.page.part.value = part;
       await new Promise((resolve) => setTimeout(resolve, 100));
       for (const element of document.querySelectorAll<HTMLElement>('.app, .app *')) {
@@ -93,7 +83,7 @@ describe('the keyboard alone', () => {
     await window.viewport(1280, 800);
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     await expect.poll(() => visitor.runtime.requests.length).toBe(1);
-    visitor.runtime.play(trace);
+    visitor.runtime.play(gatherTrace());
     await expect.poll(() => visitor.page.session.run.value.kind).toBe('ended');
     await userEvent.keyboard('{Home}{ArrowRight}2');
     expect(visitor.page.session.tab.value).toBe('events');

@@ -4,23 +4,13 @@ import { page as window, userEvent } from 'vitest/browser';
 import { listenToHost, type FrameWindow } from '../../../../web/src/app/host.js';
 import { encodeShare } from '../../../../web/src/share/share.js';
 import { complaints } from './axe.js';
-import { gatherTrace, visitEmbed, type Visit } from './scripted.js';
+import { showMidRun, visitEmbed, type Visit } from './scripted.js';
 
 let visitor: Visit;
-const trace = gatherTrace();
 
 afterEach(() => {
   visitor.leave();
 });
-
-async function withTrace(): Promise<void> {
-  void visitor.page.runner.run();
-  await expect.poll(() => visitor.runtime.requests.length).toBe(1);
-  visitor.runtime.play(trace);
-  await expect.poll(() => visitor.page.session.run.value.kind).toBe('ended');
-  visitor.page.intents.seek(70);
-  await expect.poll(() => document.querySelector('.narration-text')?.textContent).toMatch(/\.$/);
-}
 
 describe.each([
   ['light', 900],
@@ -32,7 +22,7 @@ describe.each([
     await window.viewport(width, 480);
     visitor = visitEmbed(`?example=hello&theme=${theme}`);
     expect(await complaints()).toEqual([]);
-    await withTrace();
+    await showMidRun(visitor);
     for (const part of ['loop', 'console'] as const) {
       visitor.page.showPart(part);
       expect(await complaints()).toEqual([]);
@@ -79,7 +69,7 @@ describe('the keys of a frame', () => {
   it('show the panels that it has, and change nothing that it has not', async () => {
     await window.viewport(900, 480);
     visitor = visitEmbed('?example=hello&panels=code,loop,console,events');
-    await withTrace();
+    await showMidRun(visitor);
     await userEvent.keyboard('2');
     await expect.element(window.getByRole('table', { name: 'Events' })).toBeVisible();
     await userEvent.keyboard('1');

@@ -1,4 +1,5 @@
 /** A runtime that says what a test tells it to say, and traces of the model loop for it to say. */
+import { expect } from 'vitest';
 import { render, type VNode } from 'preact';
 import { App } from '../../../../web/src/app/app.js';
 import { EmbedApp } from '../../../../web/src/app/embed_app.js';
@@ -159,4 +160,14 @@ function visitWith(open: (page: Page) => VNode): Visit {
       page.session.playback.dispose();
     },
   };
+}
+
+/** Runs gather, as the scripted runtime plays it, and goes into the middle of it. */
+export async function showMidRun({ page, runtime }: Visit): Promise<void> {
+  void page.runner.run();
+  await expect.poll(() => runtime.requests.length).toBe(1);
+  runtime.play(gatherTrace());
+  await expect.poll(() => page.session.run.value.kind).toBe('ended');
+  page.intents.seek(70);
+  await expect.poll(() => document.querySelector('.narration-text')?.textContent).toMatch(/\.$/);
 }
