@@ -11,6 +11,8 @@ import type { PythonFiles } from './python/worker_messages.js';
 
 /** The program's name in tracebacks and in the trace. */
 const FILE = 'main.py';
+/** How long after a run's end, in ms, the next interpreter is brought up: what it is made of is copied, and the page draws the end first. */
+const DRAW_FIRST = 100;
 
 interface ActiveRun {
   readonly request: RunRequest;
@@ -38,6 +40,7 @@ export class PythonRuntime implements Runtime, Checker {
   #files: Promise<PythonFiles> | null = null;
   #onProgress: (progress: number, detail: string) => void = () => undefined;
   #spare: Promise<PythonClient> | null = null;
+  #spareTimer: ReturnType<typeof setTimeout> | undefined;
   #ready = false;
   #active: ActiveRun | null = null;
   #newestCheck = 0;
@@ -97,6 +100,7 @@ export class PythonRuntime implements Runtime, Checker {
 
   dispose(): void {
     if (this.#active) this.#end(this.#active, { how: 'stopped' });
+    clearTimeout(this.#spareTimer);
     void this.#spare?.then((client) => client.terminate());
     this.#spare = null;
   }
@@ -199,6 +203,9 @@ export class PythonRuntime implements Runtime, Checker {
     active.client = null;
     this.#onProgress = () => undefined;
     // The next run finds an interpreter that is up.
-    this.#bringUpSpare().catch(() => undefined);
+    clearTimeout(this.#spareTimer);
+    this.#spareTimer = setTimeout(() => {
+      this.#bringUpSpare().catch(() => undefined);
+    }, DRAW_FIRST);
   }
 }
