@@ -11,7 +11,7 @@ import type { PythonFiles } from './python/worker_messages.js';
 
 /** The program's name in tracebacks and in the trace. */
 const FILE = 'main.py';
-/** How long after a run's end, in ms, the next interpreter is brought up: what it is made of is copied, and the page draws the end first. */
+/** How long after a run's end, in ms, the next interpreter is brought up: copying its files holds the main thread, so the page draws the end first. */
 const DRAW_FIRST = 100;
 
 interface ActiveRun {
@@ -164,6 +164,8 @@ export class PythonRuntime implements Runtime, Checker {
   }
 
   #bringUpSpare(): Promise<PythonClient> {
+    // A run that begins before the timer is up has brought up its own: a second one would only slow it down.
+    clearTimeout(this.#spareTimer);
     this.#spare ??= this.#newClient().catch((error: unknown) => {
       this.#spare = null;
       throw error;
